@@ -1,4 +1,7 @@
-/** The span model: batches of spans as columns, ids, attribute values and the trace tree. */
+/**
+ * The span model: columns of spans ({@link io.clew.model.SpanBatch}), ids, attribute values, whole traces, and the
+ * {@link io.clew.model.RequestDecoder} through which wire formats become columns.
+ */
 @NullMarked
 package io.clew.model;
 

@@ -1,4 +1,4 @@
-/** The store's contract and the embedded store behind it. */
+/** The contract every trace store keeps: {@link io.clew.store.TraceStore} and the types it speaks in. */
 @NullMarked
 package io.clew.store;
 

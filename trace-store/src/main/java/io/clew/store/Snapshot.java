@@ -1,0 +1,58 @@
+package io.clew.store;
+
+import io.clew.model.Trace;
+import io.clew.model.TraceId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything stored at one moment. Reads may be called from any thread, several at once. Each takes a
+ * {@link ReadControl} and throws {@link ReadStoppedException} soon after it says stop. A damaged page makes the reads that
+ * need it throw {@link DamagedException}; others go on.
+ */
+public interface Snapshot extends AutoCloseable {
+    /** The whole trace, or empty when no span of it is stored. */
+    Optional<Trace> trace(TraceId id, ReadControl control);
+
+    /** All traces whose low 64 id bits are these, in order of id. */
+    List<Trace> tracesByLow64(long low, ReadControl control);
+
+    /**
+     * Whole traces that may satisfy a condition, each once, in the order of {@link Position}. Every trace in which
+     * some span satisfies the condition and which is in the window comes; others may come too, so the caller evaluates.
+     *
+     * @param after only traces after this position; null = from the newest on
+     */
+    TraceCursor search(SpanCondition condition, Window window, @Nullable Position after, ReadControl control);
+
+    /** Values of resource attribute {@code service.name} (text only) among the traces in the window; others may slip in. */
+    SortedSet<String> services(Window window, ReadControl control);
+
+    /** Distinct (name, kind) of the spans of one service, or of all when null; window as for services. */
+    SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control);
+
+    @Override
+    void close();
+
+    /**
+     * One way a service is called or calls.
+     *
+     * @param kind the OTLP number
+     */
+    record Operation(String name, int kind) implements Comparable<Operation> {
+        @Override
+        public int compareTo(Operation other) {
+            int byName = name.compareTo(other.name);
+            return byName != 0 ? byName : Integer.compare(kind, other.kind);
+        }
+    }
+
+    /** Traces one after the other; for one thread; valid while its snapshot is open. */
+    interface TraceCursor {
+        /** The next trace, or null at the end. */
+        @Nullable
+        Trace next();
+    }
+}

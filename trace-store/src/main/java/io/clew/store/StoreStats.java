@@ -1,0 +1,29 @@
+package io.clew.store;
+
+import java.util.List;
+
+/**
+ * Figures of a store, of one moment.
+ *
+ * @param spansStored distinct spans readable now
+ * @param tracesStored distinct traces readable now
+ * @param spansRepeated spans appended since start that were stored already
+ * @param blocks blocks that the manifest names
+ * @param bytesOnDisk size of the data directory
+ * @param unflushedBytes bytes of log that are not yet covered by blocks
+ * @param firstTime smallest valid start stored, epoch nanoseconds, or {@link io.clew.model.SpanBatch#NO_TIME}
+ * @param lastTime largest valid start or end stored, or {@link io.clew.model.SpanBatch#NO_TIME}
+ * @param maintenanceDue whether merging or retention has work
+ * @param damage what was found damaged so far, one line each
+ */
+public record StoreStats(
+        long spansStored,
+        long tracesStored,
+        long spansRepeated,
+        int blocks,
+        long bytesOnDisk,
+        long unflushedBytes,
+        long firstTime,
+        long lastTime,
+        boolean maintenanceDue,
+        List<String> damage) {}
