@@ -1,0 +1,197 @@
+package io.clew.store.kit;
+
+import io.clew.model.AttributeTable;
+import io.clew.model.AttributeValue;
+import io.clew.model.DecodeLimits;
+import io.clew.model.Refusals;
+import io.clew.model.SourceRequest;
+import io.clew.model.SpanBatch;
+import io.clew.model.SpanCopier;
+import io.clew.model.SpanEquality;
+import io.clew.model.Trace;
+import io.clew.model.TraceId;
+import io.clew.store.AppendResult;
+import io.clew.store.Position;
+import io.clew.store.ReadControl;
+import io.clew.store.Snapshot;
+import io.clew.store.SpanCondition;
+import io.clew.store.StoreStats;
+import io.clew.store.TraceStore;
+import io.clew.store.Window;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contract in the plainest form: a sorted map of traces in memory, each a list of one-span batches. Its search
+ * ignores the condition, which the contract allows. A model to compare real stores with; not durable, not fast.
+ */
+public final class NaiveTraceStore implements TraceStore {
+    private final TreeMap<TraceId, List<SpanBatch>> traces = new TreeMap<>();
+    private long sequence;
+    private long repeated;
+
+    @Override
+    public SpanBatch newBatch() {
+        return new SpanBatch();
+    }
+
+    @Override
+    public void discard(SpanBatch batch) {
+        batch.clear();
+    }
+
+    @Override
+    public synchronized CompletableFuture<AppendResult> append(
+            SpanBatch batch, @Nullable SourceRequest source, DecodeLimits limits, Refusals refusals) {
+        int stored = 0;
+        for (int row = 0; row < batch.spanCount(); row++) {
+            List<SpanBatch> spans = traces.computeIfAbsent(batch.traceId(row), _ -> new ArrayList<>());
+            if (contains(spans, batch, row)) {
+                repeated++;
+            } else {
+                SpanBatch one = new SpanBatch();
+                new SpanCopier().bind(batch, one).copy(row);
+                spans.add(one);
+                stored++;
+            }
+        }
+        return CompletableFuture.completedFuture(
+                new AppendResult.Stored(++sequence, stored, batch.spanCount() - stored));
+    }
+
+    private static boolean contains(List<SpanBatch> spans, SpanBatch batch, int row) {
+        return spans.stream().anyMatch(span -> SpanEquality.equal(span, 0, batch, row));
+    }
+
+    @Override
+    public synchronized Snapshot snapshot() {
+        TreeMap<TraceId, Trace> whole = new TreeMap<>();
+        traces.forEach((id, spans) -> {
+            SpanBatch all = new SpanBatch();
+            SpanCopier copier = new SpanCopier();
+            spans.forEach(span -> copier.bind(span, all).copy(0));
+            whole.put(id, new Trace(id, all));
+        });
+        return new NaiveSnapshot(whole);
+    }
+
+    @Override
+    public synchronized long delete(Collection<TraceId> ids) {
+        return new TreeSet<>(ids)
+                .stream().filter(id -> traces.remove(id) != null).count();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void maintain() {}
+
+    @Override
+    public synchronized StoreStats stats() {
+        long first = SpanBatch.NO_TIME;
+        long last = SpanBatch.NO_TIME;
+        long spans = 0;
+        try (Snapshot snapshot = snapshot()) {
+            for (TraceId id : traces.keySet()) {
+                Trace trace = snapshot.trace(id, ReadControl.unbounded()).orElseThrow();
+                spans += trace.spans().spanCount();
+                if (trace.start() != SpanBatch.NO_TIME) {
+                    first = first == SpanBatch.NO_TIME ? trace.start() : Math.min(first, trace.start());
+                }
+                last = Math.max(last, trace.end());
+            }
+        }
+        return new StoreStats(spans, traces.size(), repeated, 0, 0, 0, first, last, false, List.of());
+    }
+
+    @Override
+    public void close() {}
+
+    private record NaiveSnapshot(TreeMap<TraceId, Trace> traces) implements Snapshot {
+        @Override
+        public Optional<Trace> trace(TraceId id, ReadControl control) {
+            control.check();
+            return Optional.ofNullable(traces.get(id));
+        }
+
+        @Override
+        public List<Trace> tracesByLow64(long low, ReadControl control) {
+            return traces.entrySet().stream()
+                    .filter(entry -> entry.getKey().low() == low)
+                    .map(Map.Entry::getValue)
+                    .toList();
+        }
+
+        @Override
+        public TraceCursor search(
+                SpanCondition condition, Window window, @Nullable Position after, ReadControl control) {
+            var sorted = in(window).stream()
+                    .sorted((a, b) -> Position.of(a).compareTo(Position.of(b)))
+                    .filter(trace -> after == null || Position.of(trace).compareTo(after) > 0)
+                    .iterator();
+            return () -> {
+                control.check();
+                return sorted.hasNext() ? sorted.next() : null;
+            };
+        }
+
+        @Override
+        public SortedSet<String> services(Window window, ReadControl control) {
+            SortedSet<String> services = new TreeSet<>();
+            for (Trace trace : in(window)) {
+                for (int row : trace.order()) {
+                    String service = service(trace.spans(), row);
+                    if (service != null) {
+                        services.add(service);
+                    }
+                }
+            }
+            return services;
+        }
+
+        @Override
+        public SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control) {
+            SortedSet<Operation> operations = new TreeSet<>();
+            for (Trace trace : in(window)) {
+                SpanBatch spans = trace.spans();
+                for (int row : trace.order()) {
+                    if (service == null || service.equals(service(spans, row))) {
+                        operations.add(new Operation(spans.dictionary().text(spans.name(row)), spans.kind(row)));
+                    }
+                }
+            }
+            return operations;
+        }
+
+        private List<Trace> in(Window window) {
+            return traces.values().stream()
+                    .filter(trace -> window.overlaps(trace.start(), trace.end()))
+                    .toList();
+        }
+
+        private static @Nullable String service(SpanBatch spans, int row) {
+            AttributeTable attributes = spans.resourceAttributes();
+            int resource = spans.resource(row);
+            for (int entry = attributes.from(resource); entry < attributes.to(resource); entry++) {
+                if (spans.dictionary().text(attributes.key(entry)).equals("service.name")
+                        && AttributeValue.of(attributes, entry, spans.dictionary())
+                                instanceof AttributeValue.Text text) {
+                    return text.value();
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
