@@ -54,10 +54,13 @@ make_maven() {
 if [ "\$1" = -v ]; then echo "Apache Maven $2"; exit 0; fi
 echo "\$*" >>"$scratch/maven.calls"
 if [ -n "\${FAKE_MAVEN_FAILS:-}" ]; then echo "[ERROR] Seed.java:3 no such symbol"; exit 1; fi
-echo "[INFO] Building server 0.1.0-SNAPSHOT                    [7/7]"
-mkdir -p server/target/lib
-echo jar >server/target/server-0.1.0-SNAPSHOT.jar
-echo jar >server/target/lib/span-model.jar
+module=\$(echo "\$*" | sed 's/.*-pl \([^ ]*\).*/\1/')
+echo "[INFO] Building \$module 0.1.0-SNAPSHOT                    [7/7]"
+mkdir -p "\$module/target/lib"
+[ "\$module" != demo ] || { mkdir -p demo/target/agent && echo jar >demo/target/agent/agent.jar; }
+echo jar >"\$module/target/\$module-0.1.0-SNAPSHOT.jar"
+echo jar >"\$module/target/\$module-0.1.0-SNAPSHOT-tests.jar"
+echo jar >"\$module/target/lib/span-model.jar"
 EOF
     chmod +x "$1/mvn"
 }
@@ -75,10 +78,10 @@ make_tree() {
     mkdir -p "$tree/.mvn" "$tree/server/src/main/launch" "$tree/web/src"
     cp "$project/clew" "$tree/clew"
     cp "$project/server/src/main/launch/jvm.flags" "$tree/server/src/main/launch/jvm.flags"
-    echo '<project><version>9.9</version></project>' >"$tree/pom.xml"
+    echo '<project><version>0.1.0-SNAPSHOT</version></project>' >"$tree/pom.xml"
     echo flags >"$tree/.mvn/jvm.config"
     echo 'page' >"$tree/web/src/page.ts"
-    for module in span-model ingest trace-store traceql server; do
+    for module in span-model ingest trace-store traceql server demo quality; do
         mkdir -p "$tree/$module/src/main/java"
         echo pom >"$tree/$module/pom.xml"
         echo "class $module" >"$tree/$module/src/main/java/A.java"
@@ -341,6 +344,36 @@ status=$?
 has_status 0
 says "pid=$launcher"
 says "stopped"
+end
+
+test_named "demo builds server and demo, and hands the demo the server as up would start it"
+clew up
+server_run=$(sed -n 's/^\[\(.*\)\/server.jar\]$/\1/p' "$out")
+CLEW_JVM_FLAGS=-Xmx2g
+clew demo --once
+CLEW_JVM_FLAGS=
+has_status 0
+says "[io.clew.demo.Demo]"
+says "[$server_run/server.jar]"
+says "[--server-jvm-option=@$tree/server/src/main/launch/jvm.flags]"
+says "[--server-jvm-option=-Xmx2g]"
+says "[--once]"
+maven_calls 2
+demo_run=$(sed -n 's/^\[\(.*\)\/demo.jar:.*\]$/\1/p' "$out")
+[ -f "$demo_run/agent/agent.jar" ] || wrong "the agent is not beside demo.jar"
+end
+
+test_named "bench is built with the tests, and rebuilt when one changes"
+clew bench --seconds 5
+has_status 0
+says "[io.clew.quality.bench.Bench]"
+says "[--seconds]"
+says "[-Dclew.server.flags=$tree/server/src/main/launch/jvm.flags]"
+grep -q -e '-pl quality -am package -DskipTests' "$scratch/maven.calls" || wrong "Maven was called: $(cat "$scratch/maven.calls")"
+mkdir -p "$tree/quality/src/test/java"
+echo "class Bench" >"$tree/quality/src/test/java/Bench.java"
+clew bench
+says "quality/src/test/java/Bench.java changed"
 end
 
 for offset in x -1 1.5 99999 '' 48850 '1 2'; do
