@@ -21,6 +21,8 @@ public interface Files {
     }
 
     /**
+     * Opens a file.
+     *
      * @throws java.nio.file.NoSuchFileException when the file is missing and the mode wants it
      * @throws java.nio.file.FileAlreadyExistsException when it is there and the mode does not want it
      */
@@ -32,7 +34,11 @@ public interface Files {
     /** Atomically gives {@code from} the name {@code to}, replacing a file of that name. */
     void rename(Path from, Path to) throws IOException;
 
-    /** @throws java.nio.file.NoSuchFileException when it is not there */
+    /**
+     * Deletes a file, or a directory that is empty.
+     *
+     * @throws java.nio.file.NoSuchFileException when it is not there
+     */
     void delete(Path file) throws IOException;
 
     boolean exists(Path file);
