@@ -1,0 +1,5 @@
+/** The service that prices, pays and records orders. */
+@NullMarked
+package io.clew.demo.shop.orders;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.clew.demo.shop.storefront;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.client.RestClient;
+
+/** The storefront: where the traffic comes in. */
+@SpringBootApplication(exclude = DataSourceAutoConfiguration.class)
+public class Storefront {
+
+    /** Starts the service; {@code --server.port}, {@code --shop.orders} and {@code --shop.stock} say where things are. */
+    public static void main(String[] args) {
+        SpringApplication.run(Storefront.class, args);
+    }
+
+    @Bean
+    RestClient orders(@Value("${shop.orders}") String url) {
+        return RestClient.create(url);
+    }
+
+    @Bean
+    RestClient stock(@Value("${shop.stock}") String url) {
+        return RestClient.create(url);
+    }
+}
