@@ -36,6 +36,7 @@ make_jdk() {
 #!/bin/sh
 echo "pid=$$"
 echo "cwd=$(pwd)"
+echo "locale=[${LC_ALL-}][${LANG-}]"
 for argument in "$@"; do printf '[%s]\n' "$argument"; done
 if [ -n "${FAKE_JAVA_WAITS:-}" ]; then
     trap 'echo stopped; exit 0' TERM
@@ -409,6 +410,20 @@ test_named "a configuration file that is not there is refused"
 clew up --config "no such.yaml"
 has_status 2
 says "no such.yaml"
+end
+
+test_named "an unknown flag of demo is refused before anything is built"
+clew demo --twice
+has_status 2
+says "--twice"
+maven_calls 0
+end
+
+test_named "what is run sees the user's locale, not the launcher's"
+env -i HOME="$scratch/home" PATH="$path" CLEW_JDK_PLACES="$jdk_places" LANG=zh_CN.UTF-8 "$tree/clew" up >"$out" 2>&1
+says "locale=[][zh_CN.UTF-8]"
+env -i HOME="$scratch/home" PATH="$path" CLEW_JDK_PLACES="$jdk_places" LC_ALL=zh_CN.UTF-8 "$tree/clew" up >"$out" 2>&1
+says "locale=[zh_CN.UTF-8][]"
 end
 
 test_named "an unknown command is refused"
