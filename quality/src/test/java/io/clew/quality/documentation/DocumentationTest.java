@@ -1,0 +1,66 @@
+package io.clew.quality.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Indexes are whole, and the two READMEs show the same commands. */
+class DocumentationTest {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern CODE = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```");
+    private static final Pattern PINNED = Pattern.compile("<([\\w-]+)\\.version>([^<]+)</");
+
+    @Test
+    void everyDecisionIsInTheIndex() throws IOException {
+        String index = Files.readString(ROOT.resolve("docs/adr/README.md"));
+        try (Stream<Path> decisions = Files.list(ROOT.resolve("docs/adr"))) {
+            assertThat(decisions.map(file -> file.getFileName().toString()))
+                    .filteredOn(name -> !name.equals("README.md"))
+                    .isNotEmpty()
+                    .allSatisfy(name -> {
+                        assertThat(name).matches("\\d{4}-[a-z0-9-]+\\.md");
+                        assertThat(index).contains("](" + name + ")");
+                    })
+                    .extracting(name -> name.substring(0, 4))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void everyPinnedVersionHasItsRow() throws IOException {
+        String rows = Files.readString(ROOT.resolve("docs/dependencies.md"));
+        for (String pom : List.of("pom.xml", "demo/pom.xml")) {
+            List<MatchResult> pins = matches(PINNED, Files.readString(ROOT.resolve(pom)));
+            assertThat(pins)
+                    .as(pom)
+                    .isNotEmpty()
+                    .allSatisfy(pin -> assertThat(rows)
+                            .as("docs/dependencies.md on %s", pin.group(1))
+                            .contains(pin.group(2)));
+        }
+    }
+
+    @Test
+    void bothReadmesShowTheSameCommands() throws IOException {
+        assertThat(commands("README.zh-CN.md")).isNotEmpty().isEqualTo(commands("README.md"));
+    }
+
+    /** The code blocks of a page without what follows a # in them, which is translated. */
+    private static List<String> commands(String page) throws IOException {
+        return matches(CODE, Files.readString(ROOT.resolve(page))).stream()
+                .map(block -> block.group(1).replaceAll("(?m)\\s+#.*$", ""))
+                .toList();
+    }
+
+    private static List<MatchResult> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().toList();
+    }
+}
