@@ -396,7 +396,7 @@ test_named "an unknown flag of up is refused with the ones there are"
 clew up --prot-offset 3
 has_status 2
 says "--prot-offset"
-says "--port-offset N"
+says " --port-offset "
 maven_calls 0
 end
 

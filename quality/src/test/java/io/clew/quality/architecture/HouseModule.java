@@ -35,6 +35,7 @@ record HouseModule(String root, List<String> allowed) {
                     "io.opentelemetry.proto",
                     "io.prometheus",
                     "org.slf4j",
+                    "org.snakeyaml.engine",
                     "picocli"));
 
     /** The platform and JSpecify; {@code jdk.net} and {@code com.sun.management} are exported parts of the JDK. */
