@@ -1,4 +1,4 @@
-/** Wire formats decoded into columns, and the limits that protect the process while it does so. */
+/** What every wire format shares: decompression, and the memory budget that protects the process while requests are read. */
 @NullMarked
 package io.clew.ingest;
 

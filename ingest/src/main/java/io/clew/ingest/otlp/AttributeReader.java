@@ -1,0 +1,138 @@
+package io.clew.ingest.otlp;
+
+import io.clew.model.AttributeTable;
+import io.clew.model.ByteDictionary;
+import io.clew.model.MalformedRequestException;
+import io.clew.model.Refusals.Reason;
+import io.clew.model.ValueType;
+
+/**
+ * Reads KeyValue messages into attribute tables: the hot loop of decoding. Scalars go straight into the columns; nested
+ * values pass through {@link NestedValues}. As in the official parser a repeated key or scalar replaces the earlier one,
+ * and the parts of a value that was sent in pieces are merged. For one thread.
+ */
+final class AttributeReader {
+    private static final int KEY = 1 << 3 | Wire.LENGTH;
+    private static final int VALUE = 2 << 3 | Wire.LENGTH;
+
+    private final NestedValues nested;
+    private Complaint complaint = new Complaint();
+    private ByteDictionary dictionary = new ByteDictionary();
+
+    private byte type;
+    private long value;
+
+    AttributeReader(NestedValues nested) {
+        this.nested = nested;
+    }
+
+    /** Starts a request whose text goes into {@code dictionary}. */
+    void start(ByteDictionary dictionary) {
+        this.dictionary = dictionary;
+    }
+
+    void complainTo(Complaint complaint) {
+        this.complaint = complaint;
+        nested.complainTo(complaint);
+    }
+
+    /** Adds the KeyValue that stands in {@code a} to the newest owner of {@code table}. */
+    void read(byte[] a, int from, int end, AttributeTable table) throws WireException, MalformedRequestException {
+        int key = 0;
+        boolean valued = false;
+        int p = from;
+        while (p < end) {
+            int tagAt = p;
+            int tag = a[p++];
+            if (tag < 0) {
+                tag = (int) Wire.varint(a, tagAt, end);
+                p = Wire.afterVarint(a, tagAt);
+            }
+            if (tag == KEY) {
+                long content = Wire.content(a, p, end);
+                p = (int) (content >>> 32);
+                key = text(a, (int) content, p);
+            } else if (tag == VALUE) {
+                long content = Wire.content(a, p, end);
+                p = (int) (content >>> 32);
+                if (!valued) {
+                    valued = true;
+                    type = ValueType.EMPTY;
+                    value = 0;
+                    nested.begin();
+                }
+                any(a, (int) content, p);
+            } else {
+                p = Wire.skip(a, tag, tagAt, p, end);
+            }
+        }
+        if (!valued) {
+            table.add(key, ValueType.EMPTY, 0);
+        } else if (type >= ValueType.ARRAY) {
+            table.add(key, type, nested.intern(dictionary));
+        } else {
+            table.add(key, type, value);
+        }
+    }
+
+    /** Interns text; what is not UTF-8 is complained about and reads as empty. */
+    int text(byte[] a, int from, int end) {
+        if (!Utf8.valid(a, from, end)) {
+            complaint.note(Reason.UTF8, from, end);
+            return 0;
+        }
+        return dictionary.intern(a, from, end - from);
+    }
+
+    private void any(byte[] a, int from, int end) throws WireException, MalformedRequestException {
+        int p = from;
+        while (p < end) {
+            int tagAt = p;
+            int tag = a[p++];
+            if (tag < 0) {
+                tag = (int) Wire.varint(a, tagAt, end);
+                p = Wire.afterVarint(a, tagAt);
+            }
+            switch (tag) {
+                case AnyValue.STRING -> {
+                    long content = Wire.content(a, p, end);
+                    p = (int) (content >>> 32);
+                    type = ValueType.STRING;
+                    value = text(a, (int) content, p);
+                }
+                case AnyValue.BOOL -> {
+                    type = ValueType.BOOL;
+                    value = Wire.varint(a, p, end) != 0 ? 1 : 0;
+                    p = Wire.afterVarint(a, p);
+                }
+                case AnyValue.INT -> {
+                    type = ValueType.INT;
+                    value = Wire.varint(a, p, end);
+                    p = Wire.afterVarint(a, p);
+                }
+                case AnyValue.DOUBLE -> {
+                    type = ValueType.DOUBLE;
+                    value = Wire.fixed64(a, p, end);
+                    p += 8;
+                }
+                case AnyValue.ARRAY, AnyValue.KVLIST -> {
+                    long content = Wire.content(a, p, end);
+                    p = (int) (content >>> 32);
+                    byte kind = tag == AnyValue.ARRAY ? ValueType.ARRAY : ValueType.KVLIST;
+                    if (type != kind) {
+                        type = kind;
+                        nested.begin();
+                    }
+                    nested.append(kind, a, (int) content, p);
+                }
+                case AnyValue.BYTES -> {
+                    long content = Wire.content(a, p, end);
+                    p = (int) (content >>> 32);
+                    type = ValueType.BYTES;
+                    value = dictionary.intern(a, (int) content, p - (int) content);
+                }
+                default -> p = Wire.skip(a, tag, tagAt, p, end);
+            }
+        }
+    }
+}
