@@ -1,0 +1,4 @@
+// Unit tests of the logic: plain Node, no browser.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({ test: { include: ['test/**/*.test.ts'], environment: 'node' } });
