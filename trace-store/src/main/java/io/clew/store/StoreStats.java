@@ -1,6 +1,7 @@
 package io.clew.store;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Figures of a store, of one moment.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param firstTime smallest valid start stored, epoch nanoseconds, or {@link io.clew.model.SpanBatch#NO_TIME}
  * @param lastTime largest valid start or end stored, or {@link io.clew.model.SpanBatch#NO_TIME}
  * @param maintenanceDue whether merging or retention has work
+ * @param trouble why the store cannot flush or merge at the moment (a full disk, say), or null
  * @param damage what was found damaged so far, one line each
  */
 public record StoreStats(
@@ -26,4 +28,5 @@ public record StoreStats(
         long firstTime,
         long lastTime,
         boolean maintenanceDue,
+        @Nullable String trouble,
         List<String> damage) {}
