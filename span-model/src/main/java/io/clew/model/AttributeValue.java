@@ -31,6 +31,11 @@ public sealed interface AttributeValue {
         public int hashCode() {
             return java.util.Arrays.hashCode(value);
         }
+
+        @Override
+        public String toString() {
+            return "Bytes[value=" + java.util.HexFormat.of().formatHex(value) + "]";
+        }
     }
 
     record Array(List<AttributeValue> elements) implements AttributeValue {}
