@@ -16,7 +16,13 @@ import type { Search } from './useSearch.ts';
 /** Service tags shown before "+n". */
 const MOST_SERVICES = 5;
 
-export function ResultList({ results, filtered }: { readonly results: Search; readonly filtered: boolean }) {
+interface Props {
+  readonly results: Search;
+  /** Whether to name the spans that matched. */
+  readonly matches: boolean;
+}
+
+export function ResultList({ results, matches }: Props) {
   const { t, tn, number } = useT();
   const [chart, setChart] = useState(true);
   const { traces, last, total } = results;
@@ -62,7 +68,7 @@ export function ResultList({ results, filtered }: { readonly results: Search; re
         </thead>
         <tbody>
           {traces.map((trace) => (
-            <Row key={trace.traceId} trace={trace} longest={longest} filtered={filtered} />
+            <Row key={trace.traceId} trace={trace} longest={longest} matches={matches} />
           ))}
         </tbody>
       </table>
@@ -79,7 +85,7 @@ export function ResultList({ results, filtered }: { readonly results: Search; re
   );
 }
 
-function Row({ trace, longest, filtered }: { readonly trace: TraceSummary; readonly longest: bigint; readonly filtered: boolean }) {
+function Row({ trace, longest, matches }: { readonly trace: TraceSummary; readonly longest: bigint; readonly matches: boolean }) {
   const translator = useT();
   const { t, tn, number } = translator;
   const [zone] = useZone();
@@ -100,7 +106,7 @@ function Row({ trace, longest, filtered }: { readonly trace: TraceSummary; reado
           <code className="muted">{trace.traceId}</code>
           {trace.errorCount > 0 ? <span className="badge error">{tn('search.errors', trace.errorCount)}</span> : null}
         </div>
-        {filtered && trace.matchedCount > 0 ? (
+        {matches && trace.matchedCount > 0 ? (
           <ul className="matched">
             {trace.matchedSpans.map((span, i) => (
               <li key={`${span.spanId} ${i}`}>

@@ -6,7 +6,7 @@ import { FailureBox } from '../../widgets/FailureBox.tsx';
 import { EmptyState } from './EmptyState.tsx';
 import { ResultList } from './ResultList.tsx';
 import { SearchForm } from './SearchForm.tsx';
-import { hrefOfState, queryOf, stateOf, windowOf, type SearchState } from './state.ts';
+import { hrefOfState, namesSpans, queryOf, stateOf, windowOf, type SearchState } from './state.ts';
 import { useSearch, type SearchBase } from './useSearch.ts';
 import './search.css';
 
@@ -46,7 +46,7 @@ export function SearchPage() {
         {empty ? (
           <EmptyState state={state} complete={results.last.complete} onRun={run} onArrival={() => setTurn((n) => n + 1)} />
         ) : results.traces.length > 0 ? (
-          <ResultList results={results} filtered={base?.q !== '{}'} />
+          <ResultList results={results} matches={namesSpans(state)} />
         ) : results.busy !== undefined ? (
           <div className="search-waiting">
             <span className="spinner" aria-hidden="true" /> {t('search.running')}

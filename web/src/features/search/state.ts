@@ -95,3 +95,13 @@ export function isFiltered(state: SearchState): boolean {
   const query = queryOf(state);
   return !query.ok || query.query.replace(/\s/g, '') !== '{}';
 }
+
+/** Whether the query picks out spans worth naming; one that asks for a service alone matches half of every trace. */
+export function namesSpans(state: SearchState): boolean {
+  return isFiltered(state) && (state.own !== undefined || queryText({ ...state.fields, service: '' }) !== '{}');
+}
+
+function queryText(fields: SearchFields): string {
+  const composed = compose(fields);
+  return composed.ok ? composed.query : '';
+}

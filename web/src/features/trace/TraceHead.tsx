@@ -7,7 +7,7 @@ import { useZone } from '../../base/zone.ts';
 import { serviceColor } from '../../model/color.ts';
 import type { Trace } from '../../model/trace.ts';
 import { CopyButton } from '../../widgets/CopyButton.tsx';
-import { ServiceDot } from '../../widgets/ServiceTag.tsx';
+import { ErrorCount, ServiceDot } from '../../widgets/ServiceTag.tsx';
 import { useDark } from '../../widgets/useDark.ts';
 import { BackLink } from './BackLink.tsx';
 import type { Found } from './useFind.ts';
@@ -133,7 +133,8 @@ function ServiceLegend({ trace, service, onService }: { readonly trace: Trace; r
           <button type="button" aria-pressed={service === i} title={t('trace.onlyService', { service: entry.name })} onClick={() => onService(service === i ? -1 : i)}>
             <ServiceDot name={entry.name} />
             {entry.name}
-            <span className={entry.errorCount > 0 ? 'error-text' : 'muted'}>{number(entry.spanCount)}</span>
+            <span className="muted">{number(entry.spanCount)}</span>
+            {entry.errorCount > 0 ? <ErrorCount errors={entry.errorCount} /> : null}
           </button>
         </li>
       ))}
