@@ -1,0 +1,35 @@
+package io.clew.server.config;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+
+/** The known name that a mistyped one is most like, by edit distance (Levenshtein). */
+final class NearestName {
+    private NearestName() {}
+
+    /** @param known at least one */
+    static String to(String mistyped, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt((String name) -> distance(mistyped, name))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
+    }
+
+    static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        int[] current = new int[b.length() + 1];
+        Arrays.setAll(previous, i -> i);
+        for (int i = 1; i <= a.length(); i++) {
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(change, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            int[] swap = previous;
+            previous = current;
+            current = swap;
+        }
+        return previous[b.length()];
+    }
+}

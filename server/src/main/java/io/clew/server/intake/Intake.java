@@ -1,0 +1,184 @@
+package io.clew.server.intake;
+
+import io.clew.ingest.BusyException;
+import io.clew.model.ContentEncoding;
+import io.clew.model.DecodeLimits;
+import io.clew.model.MalformedRequestException;
+import io.clew.model.Refusals;
+import io.clew.model.RequestDecoder;
+import io.clew.model.SourceRequest;
+import io.clew.model.SpanBatch;
+import io.clew.server.telemetry.Counters;
+import io.clew.server.telemetry.TimeToVisible;
+import io.clew.store.AppendResult;
+import io.clew.store.TraceStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decodes requests and appends their spans, for all doors, on a few threads of its own: event loops must not wait. Each
+ * thread keeps its decoders and their scratch memory. Thread-safe.
+ */
+public final class Intake implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final int MOST_WAITING = 1024;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final StoreGate gate;
+    private final Counters counters;
+    private final TimeToVisible timeToVisible;
+    private final DecodeLimits limits;
+    private final ThreadPoolExecutor threads;
+    private final ThreadLocal<Desk> desks;
+
+    /** What one thread works with. */
+    private record Desk(Map<Integer, RequestDecoder> decoders, Refusals refusals) {}
+
+    /**
+     * Starts the threads.
+     *
+     * @param decoders makes a thread's decoders, one for each codec
+     */
+    public Intake(
+            StoreGate gate,
+            Counters counters,
+            TimeToVisible timeToVisible,
+            DecodeLimits limits,
+            Supplier<List<RequestDecoder>> decoders) {
+        this.gate = gate;
+        this.counters = counters;
+        this.timeToVisible = timeToVisible;
+        this.limits = limits;
+        this.desks = ThreadLocal.withInitial(() -> {
+            Map<Integer, RequestDecoder> byCodec = new HashMap<>();
+            decoders.get().forEach(decoder -> byCodec.put(decoder.codec(), decoder));
+            return new Desk(byCodec, new Refusals());
+        });
+        int count = Math.max(2, Runtime.getRuntime().availableProcessors());
+        this.threads = new ThreadPoolExecutor(
+                count,
+                count,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                Thread.ofPlatform().name("clew-intake-", 0).factory());
+    }
+
+    public DecodeLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Takes a request in. Closes the body when nothing needs it any more.
+     *
+     * @param offset where in the body the request begins
+     * @param length bytes of the request
+     * @param codec which decoder reads it
+     * @param protocol label for the counters
+     * @return never fails
+     */
+    public CompletableFuture<Outcome> take(
+            Body body, int offset, int length, int codec, ContentEncoding encoding, String protocol) {
+        SourceRequest request = new SourceRequest(codec, encoding, body.bytes(), offset, length, body.receiveTime());
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        var _ = outcome.whenComplete((_, _) -> body.close());
+        try {
+            threads.execute(() -> {
+                try {
+                    take(request, body.receivedAt(), protocol, outcome);
+                } catch (RuntimeException | Error e) {
+                    outcome.complete(failed(e));
+                    if (e instanceof Error error) {
+                        throw error;
+                    }
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            outcome.complete(new Outcome.TryLater(MOST_WAITING + " requests are waiting already", SOON));
+        }
+        return outcome;
+    }
+
+    private void take(SourceRequest request, long receivedAt, String protocol, CompletableFuture<Outcome> outcome) {
+        TraceStore store = gate.store();
+        if (store == null) {
+            outcome.complete(new Outcome.TryLater(String.valueOf(gate.closedBecause()), SOON));
+            return;
+        }
+        Desk desk = desks.get();
+        RequestDecoder decoder = desk.decoders.get(request.codec());
+        if (decoder == null) {
+            throw new IllegalArgumentException("no decoder for codec " + request.codec());
+        }
+        Refusals refusals = desk.refusals;
+        refusals.clear();
+        SpanBatch batch = store.newBatch();
+        try {
+            decoder.decode(request, limits, batch, refusals);
+        } catch (MalformedRequestException e) {
+            store.discard(batch);
+            outcome.complete(new Outcome.Unreadable(e.reason(), String.valueOf(e.getMessage())));
+            return;
+        } catch (BusyException e) {
+            store.discard(batch);
+            outcome.complete(new Outcome.TryLater(String.valueOf(e.getMessage()), SOON));
+            return;
+        }
+        int spans = batch.spanCount();
+        TimeToVisible.Arrival arrival = timeToVisible.arrived(batch, request.receiveTime());
+        int refused = refusals.count();
+        String message = refusals.firstMessage();
+        CompletableFuture<AppendResult> appended = store.append(batch, request, limits, refusals);
+        // Told apart only here: what is asked to be sent again must not count twice.
+        Map<Refusals.Reason, Integer> byReason = refusals.count() == 0 ? Map.of() : Counters.byReason(refusals);
+        var _ = appended.thenApply(result -> {
+                    gate.appended(result);
+                    if (result instanceof AppendResult.Stored) {
+                        arrival.visible(System.nanoTime() - receivedAt);
+                        counters.received(protocol, spans + refused);
+                        counters.refused(byReason);
+                    }
+                    return outcome(result, refused, message);
+                })
+                .handle((known, failure) -> outcome.complete(failure == null ? known : failed(failure)));
+    }
+
+    private static Outcome outcome(AppendResult result, int refused, @Nullable String message) {
+        return switch (result) {
+            case AppendResult.Stored _ -> new Outcome.Kept(refused, message);
+            case AppendResult.Busy busy ->
+                new Outcome.TryLater("more is arriving than can be written; send it again", busy.retryAfter());
+            case AppendResult.DiskFull full -> new Outcome.TryLater(full.message(), full.retryAfter());
+            case AppendResult.Failed failed -> new Outcome.TryLater(failed.message(), SOON);
+        };
+    }
+
+    private static Outcome failed(Throwable cause) {
+        LOG.error("A request with spans could not be taken in", cause);
+        return new Outcome.TryLater("an error inside of the server; its log says more", SOON);
+    }
+
+    /** Takes nothing more and waits until what was taken has its outcome from the decoders, at most 10 s. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("Decoding did not end within 10 s of the stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

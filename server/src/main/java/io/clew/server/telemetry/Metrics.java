@@ -1,0 +1,132 @@
+package io.clew.server.telemetry;
+
+import io.clew.store.StoreStats;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.SummaryWithCallback;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Quantile;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** The page {@code /metrics} in Prometheus's text format. Counters start with the process; gauges are as of now. */
+public final class Metrics {
+    private final Counters counters;
+    private final TimeToVisible timeToVisible;
+    private final Supplier<Optional<StoreStats>> stats;
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+
+    /**
+     * Registers everything there is to read.
+     *
+     * @param stats the store's figures, or empty while there is no store
+     */
+    public Metrics(Counters counters, TimeToVisible timeToVisible, Supplier<Optional<StoreStats>> stats) {
+        this.counters = counters;
+        this.timeToVisible = timeToVisible;
+        this.stats = stats;
+        registerCounters();
+        registerStore();
+        summary(
+                "clew_end_to_arrival",
+                "From the end of a span to its arrival: the sender's batching and the network",
+                TimeToVisible.Pair::endToArrival);
+        summary(
+                "clew_arrival_to_visible",
+                "From the arrival of a span to its being seen by every query",
+                TimeToVisible.Pair::arrivalToVisible);
+        JvmMetrics.builder().register(registry);
+    }
+
+    /** The whole page. */
+    public byte[] page() {
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.builder().build().write(page, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return page.toByteArray();
+    }
+
+    private void registerCounters() {
+        CounterWithCallback.builder()
+                .name("clew_spans_received")
+                .help("Spans received in requests that were answered with success, refused and repeated ones included")
+                .labelNames("protocol")
+                .callback(out -> counters.received().forEach((protocol, count) -> out.call((double) count, protocol)))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("clew_spans_refused")
+                .help("Spans not kept because of what is wrong with them")
+                .labelNames("reason")
+                .callback(out -> counters.refused().forEach((reason, count) -> out.call((double) count, reason)))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("clew_records_not_taken")
+                .help("Records of signals that are not kept yet")
+                .labelNames("signal")
+                .callback(out -> counters.notTaken().forEach((signal, count) -> out.call((double) count, signal)))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("clew_requests")
+                .help("Requests answered")
+                .labelNames("door", "route", "code")
+                .callback(out -> counters.requests()
+                        .forEach((kind, count) -> out.call((double) count, kind.door(), kind.route(), kind.code())))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("clew_spans_repeated")
+                .help("Spans received that were stored already")
+                .callback(out -> stats.get().ifPresent(figures -> out.call((double) figures.spansRepeated())))
+                .register(registry);
+    }
+
+    private void registerStore() {
+        gauge("clew_spans_stored", "Distinct spans that can be read now", StoreStats::spansStored);
+        gauge("clew_traces_stored", "Distinct traces that can be read now", StoreStats::tracesStored);
+        gauge("clew_blocks", "Immutable blocks", StoreStats::blocks);
+        gauge("clew_store_bytes", "Size of the data directory in bytes", StoreStats::bytesOnDisk);
+        gauge("clew_unflushed_bytes", "Bytes of log not yet in blocks", StoreStats::unflushedBytes);
+        gauge(
+                "clew_damaged_places",
+                "Places found damaged so far",
+                figures -> figures.damage().size());
+    }
+
+    private void gauge(String name, String help, ToDoubleFunction<StoreStats> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(out -> stats.get().ifPresent(figures -> out.call(value.applyAsDouble(figures))))
+                .register(registry);
+    }
+
+    private void summary(String name, String help, Function<TimeToVisible.Pair, Latencies> part) {
+        SummaryWithCallback.builder()
+                .name(name)
+                .unit(Unit.SECONDS)
+                .help(help)
+                .labelNames("service")
+                .callback(out -> timeToVisible.services().forEach((service, pair) -> {
+                    Latencies.Summary figures = part.apply(pair).summary();
+                    out.call(
+                            figures.count(),
+                            figures.sumMillis() / 1000,
+                            Quantiles.of(
+                                    new Quantile(0.5, figures.p50Millis() / 1000),
+                                    new Quantile(0.99, figures.p99Millis() / 1000)),
+                            service);
+                }))
+                .register(registry);
+    }
+}

@@ -1,0 +1,117 @@
+package io.clew.server.ui;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.encoding.EncodingService;
+import io.clew.server.api.ClewApi;
+import io.clew.server.intake.BodyReader;
+import io.clew.server.intake.StoreGate;
+import io.clew.server.net.Binding;
+import io.clew.server.net.Door;
+import io.clew.server.query.Problem;
+import io.clew.server.telemetry.Counters;
+import io.clew.server.telemetry.Metrics;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Port 16686: sorts requests by path into health, metrics, the APIs and, for everything else, the user interface. */
+public final class UiDoor implements HttpService {
+    private static final MediaType METRICS = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+    private final ClewApi clewApi;
+    private final Supplier<Metrics> metrics;
+    private final Counters counters;
+    private final HostCheck hosts;
+    private final Health health;
+    private final Pages pages = new Pages(UiDoor.class.getClassLoader());
+
+    private UiDoor(
+            ClewApi clewApi,
+            Supplier<Metrics> metrics,
+            Counters counters,
+            StoreGate gate,
+            Binding binding,
+            Set<String> allowedHosts) {
+        this.clewApi = clewApi;
+        this.metrics = metrics;
+        this.counters = counters;
+        this.hosts = new HostCheck(binding, allowedHosts);
+        this.health = new Health(gate);
+    }
+
+    /** The door with answers compressed as the client wishes. */
+    public static HttpService of(
+            ClewApi clewApi,
+            Supplier<Metrics> metrics,
+            Counters counters,
+            StoreGate gate,
+            Binding binding,
+            Set<String> allowedHosts) {
+        return new UiDoor(clewApi, metrics, counters, gate, binding, allowedHosts)
+                .decorate(EncodingService.builder()
+                        .encodableContentTypes(type -> type.is(MediaType.ANY_TEXT_TYPE)
+                                || type.is(MediaType.JSON)
+                                || type.subtype().endsWith("+json")
+                                || type.subtype().endsWith("+xml"))
+                        .newDecorator());
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+        String path = context.decodedPath();
+        String route = route(path);
+        HttpResponse answer;
+        try {
+            answer = answer(context, request, path);
+        } catch (Problem problem) {
+            answer = problem.toResponse();
+        }
+        HttpResponse counted = answer.peekHeaders(headers -> counters.request(new Counters.RequestKind(
+                Door.UI.label(), route, headers.status().codeAsText())));
+        return request.method() == HttpMethod.GET
+                ? counted
+                : HttpResponse.of(BodyReader.discard(context, request).thenApply(_ -> counted));
+    }
+
+    private HttpResponse answer(ServiceRequestContext context, HttpRequest request, String path) throws Problem {
+        if (path.equals("/live")) {
+            return health.live();
+        }
+        if (path.equals("/ready")) {
+            return health.ready();
+        }
+        hosts.check(request.headers());
+        if (path.equals("/metrics")) {
+            return HttpResponse.of(
+                    HttpStatus.OK, METRICS, HttpData.wrap(metrics.get().page()));
+        }
+        if (path.startsWith(ClewApi.BASE)) {
+            return clewApi.serve(context, path.substring(ClewApi.BASE.length()));
+        }
+        if (path.startsWith("/api/") || path.startsWith("/clew/") || path.equals("/v1/traces")) {
+            throw new Problem(
+                    HttpStatus.NOT_FOUND,
+                    "No such route",
+                    "there is nothing at " + path + "; this port has " + ClewApi.BASE
+                            + ", the Jaeger API under /api/, /live, /ready and /metrics. Spans are sent to the OTLP ports");
+        }
+        return pages.serve(request.method(), path);
+    }
+
+    /** Path patterns, so that counters stay few. */
+    private String route(String path) {
+        if (path.startsWith(ClewApi.BASE)) {
+            return ClewApi.BASE + clewApi.pattern(path.substring(ClewApi.BASE.length()));
+        }
+        return switch (path) {
+            case "/live", "/ready", "/metrics" -> path;
+            default -> path.startsWith("/api/") ? "/api/" : "page";
+        };
+    }
+}
