@@ -5,7 +5,6 @@ import io.clew.model.ByteDictionary;
 import io.clew.model.MalformedRequestException;
 import io.clew.model.Refusals.Reason;
 import io.clew.model.ValueType;
-import java.util.Arrays;
 
 /**
  * Rewrites a nested value (ArrayValue or KeyValueList) in the canonical form that
@@ -22,25 +21,19 @@ final class NestedValues {
     private static final int KEY = 1 << 3 | Wire.LENGTH;
     private static final int VALUE = 2 << 3 | Wire.LENGTH;
 
-    private byte[] out = new byte[1024];
-    private int size;
-    private long billed;
-    private ByteBudget.Claim claim = ByteBudget.unlimited().claim();
+    private final ProtobufOutput out = new ProtobufOutput(RETAINED);
     private Complaint complaint = new Complaint();
     private int maxDepth;
 
     /** Starts a request whose scratch memory is billed to {@code claim}, which the caller closes after {@link #end}. */
     void start(ByteBudget.Claim claim, int maxDepth) {
-        this.claim = claim;
+        out.start(claim);
         this.maxDepth = maxDepth;
-        billed = 0;
     }
 
     /** Lets go of scratch that only an unusual request needed. */
     void end() {
-        if (out.length > RETAINED) {
-            out = new byte[1024];
-        }
+        out.end();
     }
 
     void complainTo(Complaint complaint) {
@@ -49,7 +42,7 @@ final class NestedValues {
 
     /** Begins a value without elements. */
     void begin() {
-        size = 0;
+        out.truncate(0);
     }
 
     /** Appends the elements that stand in {@code a} to the value begun; {@code kind} as in {@link ValueType}. */
@@ -59,7 +52,7 @@ final class NestedValues {
 
     /** The dictionary id of the value's canonical bytes. */
     int intern(ByteDictionary dictionary) {
-        return dictionary.intern(out, 0, size);
+        return dictionary.intern(out.array(), 0, out.size());
     }
 
     private void elements(byte kind, byte[] a, int from, int end, int depth)
@@ -76,14 +69,13 @@ final class NestedValues {
             if (tag == VALUES) {
                 long content = Wire.content(a, p, end);
                 p = (int) (content >>> 32);
-                put(VALUES);
-                long open = openLength(p - (int) content);
+                long open = out.open(VALUES, p - (int) content);
                 if (kind == ValueType.ARRAY) {
-                    closeContainer(piece(a, (int) content, p, depth, size, 0));
+                    closeContainer(piece(a, (int) content, p, depth, out.size(), 0));
                 } else {
                     pair(a, (int) content, p, depth);
                 }
-                closeLength(open);
+                out.close(open);
             } else {
                 p = Wire.skip(a, tag, tagAt, p, end);
             }
@@ -103,11 +95,10 @@ final class NestedValues {
             p = Wire.skip(a, tag, tagAt, p, end);
         }
         if ((int) (key >>> 32) > (int) key) {
-            bytes(KEY, a, key);
+            out.bytes(KEY, a, (int) key, (int) (key >>> 32) - (int) key);
         }
-        put(VALUE);
-        long open = openLength(end - from);
-        int start = size;
+        long open = out.open(VALUE, end - from);
+        int start = out.size();
         long container = 0;
         for (int p = from; p < end; ) {
             int tagAt = p;
@@ -120,7 +111,7 @@ final class NestedValues {
             p = Wire.skip(a, tag, tagAt, p, end);
         }
         closeContainer(container);
-        closeLength(open);
+        out.close(open);
     }
 
     /**
@@ -144,33 +135,30 @@ final class NestedValues {
                     if (tag == AnyValue.STRING) {
                         check(a, content);
                     }
-                    size = start;
+                    out.truncate(start);
                     container = 0;
-                    bytes(tag, a, content);
+                    out.bytes(tag, a, (int) content, p - (int) content);
                 }
                 case AnyValue.BOOL, AnyValue.INT -> {
                     long value = Wire.varint(a, p, end);
                     p = Wire.afterVarint(a, p);
-                    size = start;
+                    out.truncate(start);
                     container = 0;
-                    put(tag);
-                    varint(tag == AnyValue.INT ? value : value != 0 ? 1 : 0);
+                    out.varint(tag, tag == AnyValue.INT ? value : value != 0 ? 1 : 0);
                 }
                 case AnyValue.DOUBLE -> {
-                    Wire.fixed64(a, p, end);
-                    size = start;
+                    long bits = Wire.fixed64(a, p, end);
+                    out.truncate(start);
                     container = 0;
-                    put(tag);
-                    copy(a, p, 8);
+                    out.fixed64(tag, bits);
                     p += 8;
                 }
                 case AnyValue.ARRAY, AnyValue.KVLIST -> {
                     long content = Wire.content(a, p, end);
                     p = (int) (content >>> 32);
                     if ((container & 7) != tag >>> 3) {
-                        size = start;
-                        put(tag);
-                        container = openLength(p - (int) content) << 3 | tag >>> 3;
+                        out.truncate(start);
+                        container = out.open(tag, p - (int) content) << 3 | tag >>> 3;
                     }
                     elements(
                             tag == AnyValue.ARRAY ? ValueType.ARRAY : ValueType.KVLIST, a, (int) content, p, depth + 1);
@@ -187,69 +175,9 @@ final class NestedValues {
         }
     }
 
-    /** Leaves room for the length of a content of about {@code expected} bytes: position, and room in the lowest 3 bits. */
-    private long openLength(int expected) throws MalformedRequestException {
-        int room = Wire.varintSize(expected);
-        ensure(room);
-        long open = (long) size << 3 | room;
-        size += room;
-        return open;
-    }
-
     private void closeContainer(long container) throws MalformedRequestException {
         if (container != 0) {
-            closeLength(container >>> 3);
-        }
-    }
-
-    private void closeLength(long open) throws MalformedRequestException {
-        int at = (int) (open >>> 3);
-        int room = (int) (open & 7);
-        int length = size - at - room;
-        int need = Wire.varintSize(length);
-        if (need != room) {
-            ensure(5);
-            System.arraycopy(out, at + room, out, at + need, length);
-        }
-        size = at;
-        varint(length);
-        size = at + need + length;
-    }
-
-    private void bytes(int tag, byte[] a, long content) throws MalformedRequestException {
-        int length = (int) (content >>> 32) - (int) content;
-        put(tag);
-        varint(length);
-        copy(a, (int) content, length);
-    }
-
-    private void put(int b) throws MalformedRequestException {
-        ensure(1);
-        out[size++] = (byte) b;
-    }
-
-    private void varint(long value) throws MalformedRequestException {
-        ensure(10);
-        while ((value & ~0x7FL) != 0) {
-            out[size++] = (byte) (value | 0x80);
-            value >>>= 7;
-        }
-        out[size++] = (byte) value;
-    }
-
-    private void copy(byte[] a, int from, int length) throws MalformedRequestException {
-        ensure(length);
-        System.arraycopy(a, from, out, size, length);
-        size += length;
-    }
-
-    private void ensure(int more) throws MalformedRequestException {
-        if (more > out.length - size) {
-            int wider = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(2L * out.length, (long) size + more));
-            claim.add(wider);
-            out = Arrays.copyOf(out, wider);
-            claim.subtract(billed);
-            billed = wider;
+            out.close(container >>> 3);
         }
     }
 }
