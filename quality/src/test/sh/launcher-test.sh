@@ -245,6 +245,17 @@ says_not "building"
 maven_calls 1
 end
 
+test_named "build builds and runs nothing"
+clew build
+has_status 0
+says_not "pid="
+maven_calls 1
+clew build
+has_status 0
+says "up to date"
+maven_calls 1
+end
+
 test_named "up rebuilds when a source, a pom or a page changed, and says which"
 clew up
 echo "class changed" >"$tree/ingest/src/main/java/A.java"
