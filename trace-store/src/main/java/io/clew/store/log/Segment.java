@@ -1,0 +1,83 @@
+package io.clew.store.log;
+
+import io.clew.store.files.FileHandle;
+import io.clew.store.files.Files;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One open file of the log and what of it is in use. Used by the log's thread alone. */
+final class Segment {
+    private static final int CHUNK = 1 << 18;
+
+    final Path file;
+    final FileHandle handle;
+    /** Size of the file; the last {@link SegmentHeader#BYTES} hold the header's copy. */
+    final long capacity;
+    /** Null while the file is not in use. */
+    @Nullable
+    SegmentHeader header;
+    /** Where the next record goes. */
+    long end = SegmentHeader.BYTES;
+    /** Largest sequence in it that counts; smaller than the header's first one when there is none. */
+    long lastSequence;
+    /** Whether it may hold records that are void: such a file is deleted, not used again, lest they come back to life. */
+    boolean inDoubt;
+
+    Segment(Path file, FileHandle handle, long capacity) {
+        this.file = file;
+        this.handle = handle;
+        this.capacity = capacity;
+    }
+
+    boolean hasRoom(long bytes) {
+        return end + bytes <= capacity - SegmentHeader.BYTES;
+    }
+
+    /** Gives the file its next use; durable with the first force after it. */
+    void begin(SegmentHeader next) throws IOException {
+        ByteBuffer bytes = next.encode();
+        handle.write(bytes, 0);
+        handle.write(bytes.clear(), capacity - SegmentHeader.BYTES);
+        header = next;
+        end = SegmentHeader.BYTES;
+        lastSequence = next.firstSequence() - 1;
+    }
+
+    /** All bytes of the file. */
+    byte[] read() throws IOException {
+        byte[] bytes = new byte[(int) capacity];
+        ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK, Math.max(capacity, 1)));
+        for (int at = 0; at < bytes.length; at += chunk.limit()) {
+            chunk.clear().limit(Math.min(chunk.capacity(), bytes.length - at));
+            try {
+                handle.read(chunk, at);
+            } catch (IOException failure) {
+                throw new IOException(file + " cannot be read at offset " + at + ": " + failure.getMessage(), failure);
+            }
+            chunk.flip().get(bytes, at, chunk.limit());
+        }
+        return bytes;
+    }
+
+    /** Writes what is in use once more, unchanged, so that the next force writes it to the disk whatever happened before. */
+    void rewrite() throws IOException {
+        byte[] bytes = read();
+        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+        for (int at = 0; at < end; at += CHUNK) {
+            chunk.clear().put(bytes, at, (int) Math.min(CHUNK, end - at)).flip();
+            handle.write(chunk, at);
+        }
+    }
+
+    void closeAndDelete(Files files) throws IOException {
+        handle.close();
+        files.delete(file);
+    }
+
+    static boolean allZero(byte[] bytes) {
+        return Arrays.equals(bytes, new byte[bytes.length]);
+    }
+}
