@@ -132,6 +132,8 @@ public final class Log implements Closeable {
         }
         Log log = new Log(files, directory, settings);
         try {
+            // Files deleted before a crash must not come back later with numbers that are given again.
+            files.forceDirectory(directory);
             for (Path file : files.list(directory)) {
                 if (file.getFileName().toString().endsWith(".log")) {
                     log.find(file);
@@ -169,7 +171,7 @@ public final class Log implements Closeable {
                 byte[] copy = new byte[SegmentHeader.BYTES];
                 segment.handle.read(ByteBuffer.wrap(copy), size - SegmentHeader.BYTES);
                 found = SegmentHeader.decode(file, copy);
-                if (!Segment.allZero(first)) {
+                if (!Segment.allZero(first) && (found != null || !segment.isFresh())) {
                     damage.add(file + " is damaged at offset 0: "
                             + (found == null ? "its records cannot be read" : "the copy of its header is used"));
                 } else if (found == null) {
@@ -392,17 +394,20 @@ public final class Log implements Closeable {
         if (capacity > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("a record of " + recordBytes + " bytes is too large for the log");
         }
+        // Never the same number twice: the file of a failed attempt may come back after a power loss.
+        long number = nextNumber++;
         Segment next = reusable(capacity);
         if (next == null) {
-            next = create(capacity);
+            next = create(capacity, number);
         }
         try {
-            next.begin(new SegmentHeader(nextNumber, salts.nextLong(), last + 1, forced));
+            next.begin(new SegmentHeader(number, salts.nextLong(), last + 1, forced));
         } catch (IOException | RuntimeException failure) {
+            // The header may be on the disk all the same, and voids what would now be appended to an older segment.
+            abandonActive();
             deleteQuietly(next);
             throw failure;
         }
-        nextNumber++;
         Segment full = active;
         if (full != null) {
             closed.add(full);
@@ -422,8 +427,8 @@ public final class Log implements Closeable {
         return null;
     }
 
-    private Segment create(long capacity) throws IOException {
-        Path file = directory.resolve(String.format(Locale.ROOT, "%010d.log", nextNumber));
+    private Segment create(long capacity, long number) throws IOException {
+        Path file = directory.resolve(String.format(Locale.ROOT, "%010d.log", number));
         long usable = files.usableSpace(directory);
         if (usable < capacity) {
             throw new DiskFullException(

@@ -46,6 +46,13 @@ final class Segment {
         lastSequence = next.firstSequence() - 1;
     }
 
+    /** Whether nothing was ever written after the header: it has been allocated, perhaps begun, never more. */
+    boolean isFresh() throws IOException {
+        byte[] magic = new byte[4];
+        handle.read(ByteBuffer.wrap(magic), SegmentHeader.BYTES);
+        return allZero(magic);
+    }
+
     /** All bytes of the file. */
     byte[] read() throws IOException {
         byte[] bytes = new byte[(int) capacity];

@@ -34,7 +34,7 @@ import net.jqwik.api.ShrinkingMode;
 class LogPropertyTest {
     private static final LogSettings SMALL = new LogSettings(8192, 2);
 
-    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void replayGivesWhatWasForced(@ForAll long seed) throws IOException {
         Path root = Files.createTempDirectory("log");
         try {
@@ -61,6 +61,7 @@ class LogPropertyTest {
         /** Everything ever written under a sequence: what a crash may bring back. */
         private final Map<Long, Set<SourceRequest>> written = new HashMap<>();
 
+        private boolean shortWrite;
         private long covered;
         private long last;
         private Log log;
@@ -179,6 +180,7 @@ class LogPropertyTest {
                     .get(random.nextInt(4));
             Kind kind = Kind.values()[random.nextInt(operation == Operation.WRITE ? 3 : 2)];
             files.fail(operation, ".log", kind).after(random.nextInt(4)).times(1 + random.nextInt(2));
+            shortWrite |= kind == Kind.SHORT_WRITE;
             story.add("fault " + operation + " " + kind);
         }
 
@@ -209,7 +211,8 @@ class LogPropertyTest {
                 replayed.put(record.sequence(), origin);
             });
             assertThat(replayed).as("forced records, %s", story).containsAllEntriesOf(promised);
-            assertThat(log.damage()).as("%s", story).isEmpty();
+            // A header half written, in a file whose deletion a power loss undid, is rightly reported; nothing else is.
+            assertThat(log.damage()).as("%s", story).allMatch(line -> shortWrite && line.contains("offset 0: "));
             assertThat(log.lastSequence()).as("%s", story).isEqualTo(replayed.isEmpty() ? covered : replayed.lastKey());
             promised.clear();
             promised.putAll(replayed);
