@@ -34,6 +34,7 @@ record HouseModule(String root, List<String> allowed) {
                     "io.netty",
                     "io.opentelemetry.proto",
                     "io.prometheus",
+                    "org.reactivestreams",
                     "org.slf4j",
                     "org.snakeyaml.engine",
                     "picocli"));

@@ -49,6 +49,12 @@ class DocumentationTest {
     }
 
     @Test
+    void theLockFileNamesNoRegistry() throws IOException {
+        String lock = Files.readString(ROOT.resolve("web/package-lock.json"));
+        assertThat(lock).contains("\"integrity\"").doesNotContain("\"resolved\"");
+    }
+
+    @Test
     void bothReadmesShowTheSameCommands() throws IOException {
         assertThat(commands("README.zh-CN.md")).isNotEmpty().isEqualTo(commands("README.md"));
     }
