@@ -1,0 +1,54 @@
+package io.clew.traceql.regex;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.clew.store.SpanCondition;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular expression in RE2 syntax that must match a whole value; the dot matches line breaks too. Matching takes time
+ * linear in the value. Immutable and thread-safe.
+ */
+public final class Regex implements SpanCondition.Pattern {
+    private final Pattern pattern;
+    private final @Nullable String literal;
+
+    private Regex(Pattern pattern, @Nullable String literal) {
+        this.pattern = pattern;
+        this.literal = literal;
+    }
+
+    /**
+     * Compiles an expression.
+     *
+     * @throws RegexException when it is not RE2 syntax or beyond the limits of {@link RegexCost}
+     */
+    public static Regex compile(String expression) throws RegexException {
+        RegexCost.check(expression);
+        try {
+            return new Regex(Pattern.compile(expression, Pattern.DOTALL), RequiredLiteral.of(expression));
+        } catch (PatternSyntaxException invalid) {
+            String about = invalid.getPattern();
+            throw new RegexException(invalid.getDescription() + (about == null || about.isEmpty() ? "" : ": " + about));
+        }
+    }
+
+    @Override
+    public boolean matches(byte[] utf8, int offset, int length) {
+        boolean whole = offset == 0 && length == utf8.length;
+        Matcher matcher = pattern.matcher(whole ? utf8 : Arrays.copyOfRange(utf8, offset, offset + length));
+        return matcher.matches();
+    }
+
+    @Override
+    public @Nullable String literal() {
+        return literal;
+    }
+
+    @Override
+    public String toString() {
+        return pattern.pattern();
+    }
+}
