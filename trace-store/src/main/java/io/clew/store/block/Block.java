@@ -1,0 +1,342 @@
+package io.clew.store.block;
+
+import io.clew.model.SpanBatch;
+import io.clew.model.TraceId;
+import io.clew.store.ReadControl;
+import io.clew.store.Snapshot;
+import io.clew.store.SpanCondition;
+import io.clew.store.files.FileHandle;
+import io.clew.store.files.Files;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * An immutable file of traces, read by positional reads through a {@link PageCache}. Holds on its own only where things
+ * stand: about 100 bytes a row group, 12 a directory page. Traces are numbered ("ordinals") in ascending order of (start,
+ * id), {@link SpanBatch#NO_TIME} first. {@link BlockWriter} writes the file; {@code docs/formats/block.md} describes it.
+ *
+ * <p>Thread-safe. What is wrong with the file is a {@link io.clew.store.DamagedException} of the reads that need the part.
+ */
+public final class Block implements Closeable {
+    private final BlockFile file;
+    private final Footer footer;
+    private final Decompression decompression;
+
+    private Block(BlockFile file, Footer footer) {
+        this.file = file;
+        this.footer = footer;
+        this.decompression = file.cache.decompression();
+    }
+
+    /**
+     * Opens a block.
+     *
+     * @throws io.clew.store.DamagedException when marks or footer are not what was written
+     * @throws IOException when the file cannot be read, or is of a version this program does not know
+     */
+    public static Block open(Files files, Path path, PageCache cache) throws IOException {
+        FileHandle handle = files.open(path, Files.Mode.READ);
+        boolean opened = false;
+        try {
+            BlockFile file = new BlockFile(path, handle, cache);
+            Block block = new Block(file, Footer.read(path, handle, file));
+            opened = true;
+            return block;
+        } finally {
+            if (!opened) {
+                handle.close();
+            }
+        }
+    }
+
+    public BlockMeta meta() {
+        return footer.meta();
+    }
+
+    /** How many traces; ordinals run from 0 to one less. */
+    public int traces() {
+        return (int) footer.meta().traces();
+    }
+
+    // ---- the directory
+
+    /** The trace's ordinal, or -1. Reads the filter, and when that does not exclude it, two or three small pages. */
+    public int find(TraceId id) {
+        for (int ordinal : findLow64(id.low())) {
+            if (id(ordinal).high() == id.high()) {
+                return ordinal;
+            }
+        }
+        return -1;
+    }
+
+    /** The ordinals of all traces with these low 64 id bits, ascending. */
+    public int[] findLow64(long low) {
+        if (traces() == 0) {
+            return new int[0];
+        }
+        long hash = TraceId.mix(low);
+        BinaryFuseFilter filter = file.page(footer.filterAt(), footer.filterLength(), BinaryFuseFilter::read);
+        return filter.mayContain(hash) ? lookUp(low, hash >>> 32) : new int[0];
+    }
+
+    private int[] lookUp(long low, long prefix) {
+        int[] found = new int[2];
+        int size = 0;
+        int page = Arrays.binarySearch(footer.lookupFirst(), prefix);
+        page = page < 0 ? -page - 2 : page;
+        while (page > 0 && footer.lookupFirst()[page] == prefix) {
+            page--;
+        }
+        for (page = Math.max(0, page);
+                page < footer.lookupAt().length && footer.lookupFirst()[page] <= prefix;
+                page++) {
+            LookupPage entries = lookup(page);
+            int at = Arrays.binarySearch(entries.prefixes(), prefix);
+            while (at > 0 && entries.prefixes()[at - 1] == prefix) {
+                at--;
+            }
+            for (; at >= 0 && at < entries.prefixes().length && entries.prefixes()[at] == prefix; at++) {
+                int ordinal = (int) entries.ordinals()[at];
+                if (directory(ordinal).low()[ordinal % DirectoryPage.ENTRIES] == low) {
+                    found = size == found.length ? Arrays.copyOf(found, 2 * size) : found;
+                    found[size++] = ordinal;
+                }
+            }
+        }
+        found = Arrays.copyOf(found, size);
+        Arrays.sort(found);
+        return found;
+    }
+
+    private LookupPage lookup(int page) {
+        int count = Math.min(LookupPage.ENTRIES, traces() - page * LookupPage.ENTRIES);
+        return file.page(
+                footer.lookupAt()[page], footer.lookupLength()[page], in -> LookupPage.read(in, count, decompression));
+    }
+
+    private DirectoryPage directory(int ordinal) {
+        int page = ordinal / DirectoryPage.ENTRIES;
+        if (ordinal < 0 || ordinal >= traces()) {
+            throw new IndexOutOfBoundsException("trace " + ordinal + " of " + traces());
+        }
+        int count = Math.min(DirectoryPage.ENTRIES, traces() - page * DirectoryPage.ENTRIES);
+        return file.page(
+                footer.directoryAt()[page],
+                footer.directoryLength()[page],
+                in -> DirectoryPage.read(in, count, decompression));
+    }
+
+    public TraceId id(int ordinal) {
+        DirectoryPage page = directory(ordinal);
+        int at = ordinal % DirectoryPage.ENTRIES;
+        return new TraceId(page.high()[at], page.low()[at]);
+    }
+
+    /** The trace's smallest valid start as known when the block was written, or {@link SpanBatch#NO_TIME}. */
+    public long start(int ordinal) {
+        return directory(ordinal).start()[ordinal % DirectoryPage.ENTRIES];
+    }
+
+    /** The trace's largest valid time as known when the block was written, or {@link SpanBatch#NO_TIME}. */
+    public long end(int ordinal) {
+        return directory(ordinal).end()[ordinal % DirectoryPage.ENTRIES];
+    }
+
+    /** Whether start or end are not those of the spans in this block. */
+    public boolean extended(int ordinal) {
+        return directory(ordinal).extended()[ordinal % DirectoryPage.ENTRIES];
+    }
+
+    /** Spans of the trace in this block. */
+    public int spanCount(int ordinal) {
+        DirectoryPage page = directory(ordinal);
+        int at = ordinal % DirectoryPage.ENTRIES;
+        return (int) (page.firstRow()[at + 1] - page.firstRow()[at]);
+    }
+
+    // ---- spans
+
+    /** Whether the trace has a span of this id here; reads 4 KiB for each 512 spans of the trace. */
+    public boolean hasSpanId(int ordinal, long spanId) {
+        int group = groupOf(ordinal);
+        int rows = (int) (footer.firstRow()[group + 1] - footer.firstRow()[group]);
+        int row = rowFrom(ordinal);
+        for (int end = row + spanCount(ordinal); row < end; ) {
+            long[] ids =
+                    RowGroup.spanIds(file, footer.groupAt()[group], rows, row).values();
+            int at = row % RowGroup.IDS_PER_PAGE;
+            for (; at < ids.length && row < end; at++, row++) {
+                if (ids[at] == spanId) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Appends all spans of the trace to a batch, exactly as they were sent, ascending by start. */
+    public void read(int ordinal, SpanBatch into, ReadControl control) {
+        control.check();
+        int number = groupOf(ordinal);
+        RowGroup group = group(number);
+        group.guarded(() -> {
+            RowDecoder decoder = new RowDecoder(group, into, false);
+            int row = rowFrom(ordinal);
+            decoder.page(group.pageOf(row));
+            trace(decoder, ordinal, row);
+            return group;
+        });
+        control.inspected(1, spanCount(ordinal), 0);
+    }
+
+    private void trace(RowDecoder decoder, int ordinal, int row) {
+        DirectoryPage page = directory(ordinal);
+        int at = ordinal % DirectoryPage.ENTRIES;
+        decoder.trace(
+                row, row + spanCount(ordinal), page.high()[at], page.low()[at], BlockWriter.base(page.start()[at]));
+    }
+
+    /** How many row groups. */
+    public int rowGroups() {
+        return footer.groups();
+    }
+
+    /** The ordinal of the row group's first trace. */
+    public int firstOrdinal(int rowGroup) {
+        return footer.firstTrace()[rowGroup];
+    }
+
+    /** The row of the trace's first span in its row group; its others follow. */
+    public int rowFrom(int ordinal) {
+        return (int)
+                (directory(ordinal).firstRow()[ordinal % DirectoryPage.ENTRIES] - footer.firstRow()[groupOf(ordinal)]);
+    }
+
+    /** All spans of a row group in a fresh batch, trace after trace. */
+    public SpanBatch readRowGroup(int rowGroup, ReadControl control) {
+        RowGroup group = group(rowGroup);
+        SpanBatch into = new SpanBatch();
+        group.guarded(() -> {
+            RowDecoder decoder = new RowDecoder(group, into, true);
+            int row = 0;
+            for (int p = 0; p < group.pages(); p++) {
+                control.check();
+                decoder.page(p);
+                for (int trace = group.pageTraces[p]; trace < group.pageTraces[p + 1]; trace++) {
+                    int ordinal = firstOrdinal(rowGroup) + trace;
+                    trace(decoder, ordinal, row);
+                    row += spanCount(ordinal);
+                }
+                RowGroup.expect("rows up to page " + (p + 1), group.pageRows[p + 1], row);
+            }
+            return group;
+        });
+        control.inspected(group.traces(), group.rows, 0);
+        return into;
+    }
+
+    private int groupOf(int ordinal) {
+        int found = Arrays.binarySearch(footer.firstTrace(), 0, footer.groups(), ordinal);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    private RowGroup group(int number) {
+        long from = footer.groupAt()[number];
+        int length = footer.headerLength()[number];
+        long headerAt = footer.groupAt()[number + 1] - BlockFile.CHECKSUM - length;
+        int rows = (int) (footer.firstRow()[number + 1] - footer.firstRow()[number]);
+        int traces = footer.firstTrace()[number + 1] - footer.firstTrace()[number];
+        return file.page(headerAt, length, in -> new RowGroup(file, from, rows, traces, headerAt, in));
+    }
+
+    // ---- conditions
+
+    /** Ordinals of the row group's traces in which some span may satisfy the condition; never misses one. */
+    public RoaringBitmap matching(SpanCondition condition, int rowGroup, ReadControl control) {
+        RowGroup group = group(rowGroup);
+        return group.guarded(() -> new ConditionScan(group, control, this, firstOrdinal(rowGroup)).matching(condition));
+    }
+
+    /** False when certainly no span here satisfies the condition; reads headers and filters, no column. */
+    public boolean mayMatch(SpanCondition condition) {
+        for (int i = 0; i < rowGroups(); i++) {
+            RowGroup group = group(i);
+            if (group.guarded(() -> new ConditionSkip(group).mayMatch(condition))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link #mayMatch(SpanCondition)}, for one row group. */
+    public boolean mayMatch(SpanCondition condition, int rowGroup) {
+        RowGroup group = group(rowGroup);
+        return group.guarded(() -> new ConditionSkip(group).mayMatch(condition));
+    }
+
+    // ---- summaries
+
+    /** Distinct text values of the resource attribute {@code service.name} of its spans. */
+    public SortedSet<String> services() {
+        return summary().services();
+    }
+
+    /** Distinct (name, kind) of the spans of a service, of all spans when null. */
+    public SortedSet<Snapshot.Operation> operations(@Nullable String service) {
+        return summary().operations(service);
+    }
+
+    private OperationSummary summary() {
+        if (footer.summaryLength() > 0) {
+            return file.page(
+                    footer.summaryAt(), footer.summaryLength(), in -> OperationSummary.read(in, decompression));
+        }
+        return file.derived(footer.summaryAt(), () -> {
+            OperationSummary summary = new OperationSummary();
+            for (int i = 0; i < rowGroups(); i++) {
+                summary.add(group(i));
+            }
+            return summary;
+        });
+    }
+
+    /**
+     * Reads the whole file and checks every page.
+     *
+     * @throws io.clew.store.DamagedException at the first that is not what was written
+     */
+    public void verify(ReadControl control) {
+        file.forgetPages();
+        for (int ordinal = 0; ordinal < traces(); ordinal++) {
+            if (ordinal % DirectoryPage.ENTRIES == 0) {
+                control.check();
+            }
+            if (find(id(ordinal)) != ordinal) {
+                throw new io.clew.store.DamagedException(
+                        file.path, footer.filterAt(), "trace " + id(ordinal) + " is not found by its id");
+            }
+        }
+        for (int i = 0; i < rowGroups(); i++) {
+            RowGroup group = group(i);
+            group.filter();
+            readRowGroup(i, control);
+        }
+        summary();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Block(" + file.path + ")";
+    }
+}

@@ -1,0 +1,100 @@
+package io.clew.store.block;
+
+import io.clew.store.DamagedException;
+import io.clew.store.files.FileHandle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
+
+/**
+ * One block's file as pages: bytes followed by the CRC32C of them. Whatever is wrong with a page (wrong checksum, beyond
+ * the end, unreadable, content that makes no sense) is a {@link DamagedException}. Thread-safe.
+ */
+final class BlockFile {
+    /** Bytes of a page's checksum. */
+    static final int CHECKSUM = 4;
+
+    final Path path;
+    final PageCache cache;
+    final long size;
+    private final FileHandle handle;
+    private final long number;
+
+    BlockFile(Path path, FileHandle handle, PageCache cache) throws IOException {
+        this.path = path;
+        this.handle = handle;
+        this.cache = cache;
+        this.size = handle.size();
+        this.number = cache.newFile();
+    }
+
+    /** The content of the page of {@code length} bytes at {@code offset}, decoded by {@code decoder}, cached. */
+    <P extends PageCache.Page> P page(long offset, int length, Function<ByteSource, P> decoder) {
+        return cache.get(number, offset << 1, () -> decode(offset, length, decoder));
+    }
+
+    /** Something worked out from the page at {@code offset} and others, cached beside it. */
+    <P extends PageCache.Page> P derived(long offset, java.util.function.Supplier<P> maker) {
+        return cache.get(number, offset << 1 | 1, () -> guarded(offset, maker));
+    }
+
+    /** As {@link #page}, not cached. */
+    <T> T decode(long offset, int length, Function<ByteSource, T> decoder) {
+        byte[] bytes = read(offset, length);
+        return guarded(offset, () -> decoder.apply(new ByteSource(bytes, 0, length)));
+    }
+
+    /** Runs what may fail on content that makes no sense, and names the page it came from. */
+    <T> T guarded(long offset, java.util.function.Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (DamagedException e) {
+            throw e;
+        } catch (IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ArithmeticException
+                | IllegalStateException
+                | IllegalArgumentException
+                | com.github.luben.zstd.ZstdException e) {
+            throw damaged(offset, e);
+        }
+    }
+
+    /** Reads a page and holds its checksum against it. The array has the checksum behind the content. */
+    byte[] read(long offset, int length) {
+        if (offset < 0 || length < 0 || offset > size - CHECKSUM - length) {
+            throw new DamagedException(path, offset, "a page of " + length + " bytes runs past the end, " + size);
+        }
+        byte[] bytes = new byte[length + CHECKSUM];
+        try {
+            handle.read(ByteBuffer.wrap(bytes), offset);
+        } catch (IOException e) {
+            throw damaged(offset, e);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        int stored = (int) ByteSink.INT.get(bytes, length);
+        if ((int) crc.getValue() != stored) {
+            throw new DamagedException(path, offset, "the checksum of a page of " + length + " bytes is wrong");
+        }
+        return bytes;
+    }
+
+    DamagedException damaged(long offset, Exception cause) {
+        DamagedException damaged = new DamagedException(path, offset, String.valueOf(cause.getMessage()));
+        damaged.initCause(cause);
+        return damaged;
+    }
+
+    /** Makes the next reads go to the file. */
+    void forgetPages() {
+        cache.forget(number);
+    }
+
+    void close() throws IOException {
+        cache.forget(number);
+        handle.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.clew.store.block;
+
+/**
+ * Numbers that carry their own least and greatest: {@code zigzag(least), varint(greatest - least)}, and unless these are
+ * equal what {@link LongCodec} writes. Nothing at all for no numbers.
+ *
+ * @param values not to be changed
+ */
+record Numbers(long[] values) implements PageCache.Page {
+    static void write(long[] values, int count, LongCodec.Content content, LongCodec codec, ByteSink out) {
+        if (count == 0) {
+            return;
+        }
+        long least = values[0];
+        long greatest = values[0];
+        for (int i = 1; i < count; i++) {
+            least = Math.min(least, values[i]);
+            greatest = Math.max(greatest, values[i]);
+        }
+        out.zigzag(least);
+        out.varint(greatest - least);
+        if (least != greatest) {
+            codec.encode(values, 0, count, least, greatest, content, out);
+        }
+    }
+
+    static long[] read(ByteSource in, int count, Decompression decompression) {
+        if (count == 0) {
+            return new long[0];
+        }
+        long least = in.zigzag();
+        if (in.varint() != 0) {
+            return LongCodec.decode(in, count, least, decompression);
+        }
+        long[] values = new long[count];
+        java.util.Arrays.fill(values, least);
+        return values;
+    }
+
+    @Override
+    public int heapBytes() {
+        return 32 + 8 * values.length;
+    }
+}

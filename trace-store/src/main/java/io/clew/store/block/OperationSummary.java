@@ -1,0 +1,188 @@
+package io.clew.store.block;
+
+import io.clew.model.ByteDictionary;
+import io.clew.model.SpanBatch;
+import io.clew.model.ValueType;
+import io.clew.store.Snapshot.Operation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The distinct (service, name, kind) of a block's spans; a span whose resource has no text {@code service.name} counts
+ * under none, one whose resource has several under each. Beyond {@link #MOST} the block keeps no summary and readers
+ * work it out from the row groups.
+ */
+final class OperationSummary implements PageCache.Page {
+    static final int MOST = 10_000;
+    static final String SERVICE_NAME = "service.name";
+
+    private record Entry(@Nullable String service, Operation operation) {}
+
+    private final Set<Entry> entries = new HashSet<>();
+    private boolean complete = true;
+
+    /** Whether nothing was left out. */
+    boolean complete() {
+        return complete;
+    }
+
+    /** Adds an operation under each of the services, or under none. */
+    void add(List<String> services, String name, int kind) {
+        Operation operation = new Operation(name, kind);
+        if (services.isEmpty()) {
+            entries.add(new Entry(null, operation));
+        }
+        for (String service : services) {
+            entries.add(new Entry(service, operation));
+        }
+    }
+
+    /** Adds what a row group holds. */
+    void add(SpanBatch rows, IntLists scratch) {
+        if (!complete) {
+            return;
+        }
+        scratch.clear();
+        int[] list = new int[3];
+        for (int row = 0, spans = rows.spanCount(); row < spans; row++) {
+            list[0] = rows.resource(row);
+            list[1] = rows.name(row);
+            list[2] = rows.kind(row);
+            scratch.intern(list, 3);
+            if (scratch.size() > 4 * MOST) {
+                complete = false;
+                entries.clear();
+                return;
+            }
+        }
+        List<List<String>> services = new ArrayList<>();
+        for (int resource = 0; resource < rows.resourceCount(); resource++) {
+            services.add(services(rows, resource));
+        }
+        for (int id = 0; id < scratch.size(); id++) {
+            int at = scratch.from(id);
+            add(services.get(scratch.item(at)), rows.dictionary().text(scratch.item(at + 1)), scratch.item(at + 2));
+        }
+        if (entries.size() > MOST) {
+            complete = false;
+            entries.clear();
+        }
+    }
+
+    private static List<String> services(SpanBatch rows, int resource) {
+        List<String> services = new ArrayList<>(1);
+        ByteDictionary words = rows.dictionary();
+        int key = words.intern(SERVICE_NAME);
+        var table = rows.resourceAttributes();
+        for (int entry = table.from(resource); entry < table.to(resource); entry++) {
+            if (table.key(entry) == key && table.type(entry) == ValueType.STRING) {
+                services.add(words.text((int) table.value(entry)));
+            }
+        }
+        return services;
+    }
+
+    /** Adds what a row group read back holds. */
+    void add(RowGroup group) {
+        List<List<String>> services = new ArrayList<>();
+        byte[] key = SERVICE_NAME.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        OwnerTable table = group.resources;
+        for (int resource = 0; resource < table.size(); resource++) {
+            List<String> names = new ArrayList<>(1);
+            for (int at = table.first()[resource]; at < table.first()[resource + 1]; at++) {
+                if (table.types()[at] == ValueType.STRING && group.words.equal(table.keys()[at], key)) {
+                    names.add(group.words.text((int) table.values()[at]));
+                }
+            }
+            services.add(names);
+        }
+        long[] names = group.templates[RowGroup.SPAN][RowGroup.SPAN_NAME];
+        long[] kinds = group.templates[RowGroup.SPAN][RowGroup.SPAN_KIND];
+        Column nameColumn = group.intrinsic(RowGroup.SPAN, RowGroup.NAME);
+        if (nameColumn == null) {
+            for (int template = 0; template < names.length; template++) {
+                String name = group.words.text((int) names[template]);
+                for (int resource : group.candidates[template]) {
+                    add(services.get(resource), name, (int) kinds[template]);
+                }
+            }
+            return;
+        }
+        for (int page = 0; page < group.pages(); page++) {
+            PageRows rows = group.pageRows(page);
+            TextPage texts = nameColumn.texts(page);
+            for (int row = 0; row < rows.template().length; row++) {
+                add(services.get(rows.resource()[row]), texts.texts().text(texts.id(row)), (int)
+                        kinds[rows.template()[row]]);
+            }
+        }
+    }
+
+    SortedSet<String> services() {
+        SortedSet<String> services = new TreeSet<>();
+        for (Entry entry : entries) {
+            if (entry.service != null) {
+                services.add(entry.service);
+            }
+        }
+        return services;
+    }
+
+    /** @param service null for all spans */
+    SortedSet<Operation> operations(@Nullable String service) {
+        SortedSet<Operation> operations = new TreeSet<>();
+        for (Entry entry : entries) {
+            if (service == null || service.equals(entry.service)) {
+                operations.add(entry.operation);
+            }
+        }
+        return operations;
+    }
+
+    /** {@code varint(words)}, the words, {@code varint(entries)}, each {@code varint(service word + 1, or 0), varint(name word), zigzag(kind)}. */
+    void write(LongCodec longs, Compression compression, ByteSink out) {
+        ByteDictionary words = new ByteDictionary();
+        ByteSink body = new ByteSink();
+        body.varint(entries.size());
+        entries.stream()
+                .sorted(java.util.Comparator.comparing(
+                                (Entry entry) -> entry.service == null ? "" : " " + entry.service)
+                        .thenComparing(Entry::operation))
+                .forEach(entry -> {
+                    body.varint(entry.service == null ? 0 : words.intern(entry.service) + 1);
+                    body.varint(words.intern(entry.operation.name()));
+                    body.zigzag(entry.operation.kind());
+                });
+        Texts.Builder builder = new Texts.Builder();
+        for (int id = 0; id < words.size(); id++) {
+            builder.add(words, id);
+        }
+        out.varint(words.size());
+        builder.write(longs, compression, out);
+        out.varint(body.length);
+        compression.section(body.array, 0, body.length, Compression.DENSE, out);
+    }
+
+    static OperationSummary read(ByteSource in, Decompression decompression) {
+        Texts words = Texts.read(in, in.count(4 * MOST), decompression);
+        int length = in.count(Integer.MAX_VALUE / 2);
+        ByteSource body = new ByteSource(decompression.section(in, length, 0), 0, length);
+        OperationSummary summary = new OperationSummary();
+        for (int i = body.count(MOST); i > 0; i--) {
+            int service = body.count(words.size());
+            Operation operation = new Operation(words.text(body.count(words.size() - 1L)), (int) body.zigzag());
+            summary.entries.add(new Entry(service == 0 ? null : words.text(service - 1), operation));
+        }
+        return summary;
+    }
+
+    @Override
+    public int heapBytes() {
+        return 100 + 200 * entries.size();
+    }
+}

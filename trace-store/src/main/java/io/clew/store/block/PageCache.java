@@ -1,0 +1,73 @@
+package io.clew.store.block;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Decoded pages of all open blocks, up to a number of heap bytes; the least useful go first (W-TinyLFU). A page larger
+ * than the cache is given out and not kept. Thread-safe; two threads that miss the same page at once both read it.
+ */
+public final class PageCache implements AutoCloseable {
+    private record Key(long file, long place) {}
+
+    /** Something decoded from a page. Never changes. */
+    interface Page {
+        /** Roughly; at least 1. */
+        int heapBytes();
+    }
+
+    private static final int ENTRY_BYTES = 120;
+
+    private final Cache<Key, Page> pages;
+    private final AtomicLong files = new AtomicLong();
+    private final Decompression decompression = new Decompression();
+
+    /** @param maxBytes heap bytes to keep at most */
+    public PageCache(long maxBytes) {
+        pages = Caffeine.newBuilder()
+                .maximumWeight(maxBytes)
+                .weigher((Key key, Page page) -> page.heapBytes() + ENTRY_BYTES)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** Heap bytes held now, roughly. */
+    public long heapBytes() {
+        return pages.policy().eviction().orElseThrow().weightedSize().orElse(0);
+    }
+
+    Decompression decompression() {
+        return decompression;
+    }
+
+    /** A number for a file just opened; never given twice. */
+    long newFile() {
+        return files.incrementAndGet();
+    }
+
+    /** The page of a file at a place, or else what {@code load} gives, kept from then on. */
+    @SuppressWarnings("unchecked")
+    <P extends Page> P get(long file, long place, Supplier<P> load) {
+        Key key = new Key(file, place);
+        P page = (P) pages.getIfPresent(key);
+        if (page == null) {
+            page = load.get();
+            pages.put(key, page);
+        }
+        return page;
+    }
+
+    /** Lets go of all pages of a file. */
+    void forget(long file) {
+        pages.asMap().keySet().removeIf(key -> key.file == file);
+    }
+
+    /** Frees all. No block may be read through this cache from here on. */
+    @Override
+    public void close() {
+        pages.invalidateAll();
+        decompression.close();
+    }
+}

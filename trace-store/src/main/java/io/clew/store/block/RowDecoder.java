@@ -1,0 +1,347 @@
+package io.clew.store.block;
+
+import static io.clew.store.block.RowGroup.EVENT;
+import static io.clew.store.block.RowGroup.LINK;
+import static io.clew.store.block.RowGroup.SPAN;
+
+import io.clew.model.AttributeTable;
+import io.clew.model.ByteDictionary;
+import io.clew.model.SpanBatch;
+import io.clew.model.ValueType;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends spans of a row group to a batch, exactly as they were sent. Remembers which of the group's texts, resources
+ * and scopes the batch already has. For one group, one batch and one thread; {@link #page} once per page, then
+ * {@link #trace} for traces of it in ascending order.
+ */
+final class RowDecoder {
+    private final RowGroup group;
+    private final SpanBatch into;
+    private final boolean many;
+    private final int[] words;
+    private final int[] resources;
+    private final int[] scopes;
+    private final int[][] dictionaries;
+    private final LongPage[] numbers;
+    private final @Nullable TextPage[] texts;
+    private final int[] cursor;
+
+    private final long[][] spanFields;
+    private final long[][] eventFields;
+    private final long[][] linkFields;
+    private final Column start;
+    private final Column duration;
+    private final Column parent;
+    private final Column parentId;
+    private final Column eventTime;
+    private final Column linkHigh;
+    private final Column linkLow;
+    private final Column linkSpan;
+    private final @Nullable Column name;
+    private final @Nullable Column message;
+    private final @Nullable Column state;
+    private final @Nullable Column eventName;
+    private final Column eventTemplate;
+    private final Column linkTemplate;
+
+    private PageRows rows = new PageRows(new int[0], new int[0], new long[0]);
+    private int page;
+    private int nextRow;
+    private int nextEvent;
+    private int nextLink;
+
+    /** @param many whether a good part of the group will be read */
+    RowDecoder(RowGroup group, SpanBatch into, boolean many) {
+        this.group = group;
+        this.into = into;
+        this.many = many;
+        words = filled(group.words.size());
+        resources = filled(group.resources.size());
+        scopes = filled(group.scopes.size());
+        int columns = group.columns.length;
+        dictionaries = new int[columns][];
+        numbers = new LongPage[columns];
+        texts = new TextPage[columns];
+        cursor = new int[columns];
+        spanFields = group.templates[SPAN];
+        eventFields = group.templates[EVENT];
+        linkFields = group.templates[LINK];
+        start = group.required(SPAN, RowGroup.START);
+        duration = group.required(SPAN, RowGroup.DURATION);
+        parent = group.required(SPAN, RowGroup.PARENT);
+        parentId = group.required(SPAN, RowGroup.PARENT_ID);
+        name = group.intrinsic(SPAN, RowGroup.NAME);
+        message = group.intrinsic(SPAN, RowGroup.MESSAGE);
+        state = group.intrinsic(SPAN, RowGroup.TRACE_STATE);
+        eventTemplate = group.required(EVENT, RowGroup.TEMPLATE);
+        eventTime = group.required(EVENT, RowGroup.TIME);
+        eventName = group.intrinsic(EVENT, RowGroup.NAME);
+        linkTemplate = group.required(LINK, RowGroup.TEMPLATE);
+        linkHigh = group.required(LINK, RowGroup.TRACE_HIGH);
+        linkLow = group.required(LINK, RowGroup.TRACE_LOW);
+        linkSpan = group.required(LINK, RowGroup.SPAN_ID);
+    }
+
+    private static int[] filled(int length) {
+        int[] array = new int[length];
+        Arrays.fill(array, -1);
+        return array;
+    }
+
+    /** Goes to the beginning of a page. */
+    void page(int number) {
+        page = number;
+        rows = group.pageRows(number);
+        nextRow = 0;
+        nextEvent = 0;
+        nextLink = 0;
+        Arrays.fill(cursor, 0);
+        Arrays.fill(numbers, null);
+        Arrays.fill(texts, null);
+    }
+
+    /**
+     * Appends the spans of one trace.
+     *
+     * @param from the group's row of its first span
+     * @param base what its first start is relative to
+     */
+    void trace(int from, int to, long idHigh, long idLow, long base) {
+        int first = from - group.pageRows[page];
+        int end = to - group.pageRows[page];
+        skipTo(first);
+        long last = base;
+        for (int row = first; row < end; row++) {
+            int template = rows.template()[row];
+            int span = into.beginSpan(
+                    resource(rows.resource()[row]),
+                    scope(field(spanFields, RowGroup.SPAN_SCOPE, template)),
+                    rows.received()[row],
+                    (byte) field(spanFields, RowGroup.SPAN_PROTOCOL, template));
+            into.setTraceId(span, idHigh, idLow);
+            int marks = field(spanFields, RowGroup.SPAN_MARKS, template);
+            if ((marks & RowGroup.SHORT_TRACE_ID) != 0) {
+                into.markShortTraceId(span);
+            }
+            long startsAt = 0;
+            if ((marks & RowGroup.HAS_START) != 0) {
+                startsAt = last + number(start, row);
+                last = startsAt;
+                into.setStart(span, startsAt);
+            }
+            if ((marks & RowGroup.HAS_END) != 0) {
+                into.setEnd(span, startsAt + number(duration, row));
+            }
+            int groupRow = group.pageRows[page] + row;
+            into.setSpanId(span, group.spanId(groupRow));
+            into.setParentSpanId(span, parent(number(parent, row), groupRow, from, to));
+            into.setName(span, fieldOrText(name, row, spanFields[RowGroup.SPAN_NAME], template));
+            into.setStatusMessage(span, fieldOrText(message, row, spanFields[RowGroup.SPAN_MESSAGE], template));
+            into.setTraceState(span, fieldOrText(state, row, spanFields[RowGroup.SPAN_STATE], template));
+            into.setKind(span, field(spanFields, RowGroup.SPAN_KIND, template));
+            into.setStatusCode(span, field(spanFields, RowGroup.SPAN_STATUS, template));
+            into.setFlags(span, field(spanFields, RowGroup.SPAN_FLAGS, template));
+            into.setDroppedAttributes(span, field(spanFields, RowGroup.SPAN_DROPPED_ATTRIBUTES, template));
+            into.setDroppedEvents(span, field(spanFields, RowGroup.SPAN_DROPPED_EVENTS, template));
+            into.setDroppedLinks(span, field(spanFields, RowGroup.SPAN_DROPPED_LINKS, template));
+            attributes(SPAN, field(spanFields, RowGroup.SPAN_SHAPE, template), into.spanAttributes());
+            for (int i = field(spanFields, RowGroup.SPAN_EVENTS, template); i > 0; i--) {
+                event(startsAt);
+            }
+            for (int i = field(spanFields, RowGroup.SPAN_LINKS, template); i > 0; i--) {
+                link(idHigh, idLow);
+            }
+        }
+        nextRow = end;
+    }
+
+    private void event(long spanStart) {
+        int row = nextEvent++;
+        int template = (int) number(eventTemplate, row);
+        int event = into.beginEvent();
+        into.setEventTime(event, spanStart + number(eventTime, row));
+        into.setEventName(event, fieldOrText(eventName, row, eventFields[RowGroup.EVENT_NAME], template));
+        into.setEventDropped(event, field(eventFields, RowGroup.EVENT_DROPPED, template));
+        attributes(EVENT, field(eventFields, RowGroup.EVENT_SHAPE, template), into.eventAttributes());
+    }
+
+    private void link(long idHigh, long idLow) {
+        int row = nextLink++;
+        int template = (int) number(linkTemplate, row);
+        int link = into.beginLink();
+        into.setLinkTraceId(link, number(linkHigh, row) ^ idHigh, number(linkLow, row) ^ idLow);
+        into.setLinkSpanId(link, number(linkSpan, row));
+        into.setLinkTraceState(link, word(field(linkFields, RowGroup.LINK_STATE, template)));
+        into.setLinkFlags(link, field(linkFields, RowGroup.LINK_FLAGS, template));
+        into.setLinkDropped(link, field(linkFields, RowGroup.LINK_DROPPED, template));
+        attributes(LINK, field(linkFields, RowGroup.LINK_SHAPE, template), into.linkAttributes());
+    }
+
+    /** Moves all cursors over the rows before {@code row} of the page. */
+    private void skipTo(int row) {
+        if (nextRow == row) {
+            return;
+        }
+        int[] uses = new int[spanFields[0].length];
+        int parentsElsewhere = 0;
+        for (int i = nextRow; i < row; i++) {
+            uses[rows.template()[i]]++;
+            parentsElsewhere += number(parent, i) == RowGroup.PARENT_ELSEWHERE ? 1 : 0;
+        }
+        cursor[parentId.number] += parentsElsewhere;
+        int events = nextEvent;
+        int links = nextLink;
+        for (int template = 0; template < uses.length; template++) {
+            if (uses[template] > 0) {
+                skip(SPAN, field(spanFields, RowGroup.SPAN_SHAPE, template), uses[template]);
+                events += uses[template] * field(spanFields, RowGroup.SPAN_EVENTS, template);
+                links += uses[template] * field(spanFields, RowGroup.SPAN_LINKS, template);
+            }
+        }
+        for (; nextEvent < events; nextEvent++) {
+            skip(EVENT, field(eventFields, RowGroup.EVENT_SHAPE, (int) number(eventTemplate, nextEvent)), 1);
+        }
+        for (; nextLink < links; nextLink++) {
+            skip(LINK, field(linkFields, RowGroup.LINK_SHAPE, (int) number(linkTemplate, nextLink)), 1);
+        }
+        nextRow = row;
+    }
+
+    private void skip(int owner, int shape, int times) {
+        for (int column : group.shapes[owner][shape]) {
+            cursor[column] += times;
+        }
+    }
+
+    private long parent(long code, int row, int from, int to) {
+        if (code == RowGroup.NO_PARENT) {
+            return 0;
+        }
+        if (code == RowGroup.PARENT_ELSEWHERE) {
+            return number(parentId, cursor[parentId.number]++);
+        }
+        long zigzag = code - RowGroup.PARENT_NEAR;
+        long at = row - (zigzag >>> 1 ^ -(zigzag & 1));
+        if (at < from || at >= to) {
+            throw new IllegalStateException("a parent outside its trace");
+        }
+        return group.spanId((int) at);
+    }
+
+    private void attributes(int owner, int shape, AttributeTable table) {
+        for (int number : group.shapes[owner][shape]) {
+            Column column = group.columns[number];
+            int at = cursor[number]++;
+            if (column.isAttribute()) {
+                table.add(
+                        word(column.key), (byte) column.type, column.hasText() ? text(column, at) : number(column, at));
+            } else {
+                rare(column, at, table);
+            }
+        }
+    }
+
+    private void rare(Column column, int at, AttributeTable table) {
+        TextPage values = texts(column);
+        int id = values.id(at);
+        int from = values.texts().offset(id);
+        ByteSource in =
+                new ByteSource(values.texts().bytes, from, from + values.texts().length(id));
+        ByteDictionary dictionary = into.dictionary();
+        int keyLength = in.count(in.remaining());
+        int key = dictionary.intern(in.array, in.skip(keyLength), keyLength);
+        byte type = (byte) in.u8();
+        table.add(
+                key,
+                type,
+                ValueType.inDictionary(type) ? dictionary.intern(in.array, in.at, in.remaining()) : in.zigzag());
+    }
+
+    private long number(Column column, int index) {
+        LongPage values = numbers[column.number];
+        if (values == null) {
+            values = column.longs(page);
+            numbers[column.number] = values;
+        }
+        return values.get(index);
+    }
+
+    private TextPage texts(Column column) {
+        TextPage values = texts[column.number];
+        if (values == null) {
+            values = column.texts(page);
+            texts[column.number] = values;
+        }
+        return values;
+    }
+
+    private int text(Column column, int index) {
+        TextPage values = texts(column);
+        if (!many || values.ids() == null) {
+            return values.internTo(into.dictionary(), index);
+        }
+        int[] known = dictionaries[column.number];
+        if (known == null) {
+            known = filled(values.texts().size());
+            dictionaries[column.number] = known;
+        }
+        int id = values.id(index);
+        if (known[id] < 0) {
+            known[id] = values.internTo(into.dictionary(), index);
+        }
+        return known[id];
+    }
+
+    private int fieldOrText(@Nullable Column column, int row, long[] field, int template) {
+        return column == null ? word((int) field[template]) : text(column, row);
+    }
+
+    private static int field(long[][] fields, int field, int template) {
+        return (int) fields[field][template];
+    }
+
+    private int word(int id) {
+        if (words[id] < 0) {
+            words[id] = group.words.internTo(into.dictionary(), id);
+        }
+        return words[id];
+    }
+
+    private int resource(int id) {
+        if (resources[id] < 0) {
+            OwnerTable table = group.resources;
+            int row = into.beginResource();
+            into.setResourceDropped(row, table.fields()[0][id]);
+            into.setResourceSchemaUrl(row, word(table.fields()[1][id]));
+            attributes(table, id, into.resourceAttributes());
+            resources[id] = row;
+        }
+        return resources[id];
+    }
+
+    private int scope(int id) {
+        if (scopes[id] < 0) {
+            OwnerTable table = group.scopes;
+            int row = into.beginScope();
+            into.setScopeDropped(row, table.fields()[0][id]);
+            into.setScopeSchemaUrl(row, word(table.fields()[1][id]));
+            into.setScopeName(row, word(table.fields()[2][id]));
+            into.setScopeVersion(row, word(table.fields()[3][id]));
+            attributes(table, id, into.scopeAttributes());
+            scopes[id] = row;
+        }
+        return scopes[id];
+    }
+
+    private void attributes(OwnerTable from, int row, AttributeTable to) {
+        for (int at = from.first()[row]; at < from.first()[row + 1]; at++) {
+            byte type = from.types()[at];
+            to.add(
+                    word(from.keys()[at]),
+                    type,
+                    ValueType.inDictionary(type) ? word((int) from.values()[at]) : from.values()[at]);
+        }
+    }
+}

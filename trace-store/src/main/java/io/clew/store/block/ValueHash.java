@@ -1,0 +1,34 @@
+package io.clew.store.block;
+
+/**
+ * The 64-bit hash under which a text value at a key stands in a row group's value filter; part of the format. Eight
+ * bytes a step, little-endian, the rest as one number:
+ * {@code h = (h ^ word) * 0xD6E8FEB86659FD93; h ^= h >>> 32}.
+ */
+final class ValueHash {
+    private static final long FACTOR = 0xD6E8FEB86659FD93L;
+
+    private ValueHash() {}
+
+    /** The hash of a place: whose attribute (see {@link RowGroup}) and its key. */
+    static long place(int owner, byte[] key, int offset, int length) {
+        return value(owner + 1, key, offset, length);
+    }
+
+    /** The hash of a value at a place. */
+    static long value(long place, byte[] text, int offset, int length) {
+        long h = (place ^ length) * 0x9E3779B97F4A7C15L;
+        int at = offset;
+        int end = offset + length;
+        for (; at + 8 <= end; at += 8) {
+            h = (h ^ (long) ByteSink.LONG.get(text, at)) * FACTOR;
+            h ^= h >>> 32;
+        }
+        long tail = 0;
+        for (int shift = 0; at < end; at++, shift += 8) {
+            tail |= (text[at] & 0xFFL) << shift;
+        }
+        h = (h ^ tail) * FACTOR;
+        return h ^ h >>> 32;
+    }
+}

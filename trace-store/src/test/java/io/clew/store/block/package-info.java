@@ -1,0 +1,5 @@
+/** Tests of the block. */
+@NullMarked
+package io.clew.store.block;
+
+import org.jspecify.annotations.NullMarked;
