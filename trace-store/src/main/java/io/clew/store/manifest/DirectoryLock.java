@@ -1,0 +1,97 @@
+package io.clew.store.manifest;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process at a time on a data directory. The operating system holds the lock on the file {@code LOCK} and drops it
+ * when the process ends, however it ends; the pid in the file is for people. On the disk directly and not through
+ * {@link io.clew.store.files.Files}: a lock is not data.
+ */
+public final class DirectoryLock implements Closeable {
+    /** The file's name. */
+    public static final String NAME = "LOCK";
+
+    private final FileChannel channel;
+
+    private DirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Another process, or this one, has the directory. The message names both. */
+    public static final class InUseException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private InUseException(Path directory, String owner) {
+            super("the data directory " + directory.toAbsolutePath().normalize() + " is in use by " + owner
+                    + ": stop that one first, or choose another directory");
+        }
+    }
+
+    /**
+     * Takes the directory, which must exist.
+     *
+     * @throws InUseException when another process has it
+     */
+    public static DirectoryLock take(Path directory) throws IOException {
+        FileChannel channel = FileChannel.open(
+                directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean taken = false;
+        try {
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                throw new InUseException(directory, owner(channel));
+            }
+            taken = true;
+            DirectoryLock result = new DirectoryLock(channel);
+            result.writePid(directory);
+            return result;
+        } finally {
+            if (!taken) {
+                channel.close();
+            }
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    /** A full disk must not keep the store from being read, so failing to note the pid is no failure to lock. */
+    private void writePid(Path directory) throws IOException {
+        try {
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException failure) {
+            if (!channel.isOpen()) {
+                throw new IOException("interrupted while locking " + directory, failure);
+            }
+        }
+    }
+
+    private static String owner(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(24);
+        channel.read(bytes, 0);
+        String pid = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+        return pid.matches("\\d+") ? "process " + pid : "another process";
+    }
+
+    /** Gives the directory free. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,123 @@
+package io.clew.store.manifest;
+
+import io.clew.model.TraceId;
+import io.clew.store.DamagedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/** Manifest to bytes and back; the layout stands in {@link ManifestFile}. Stateless. */
+final class ManifestCodec {
+    static final int VERSION = 1;
+
+    private static final long MAGIC = 0x0A_4E_41_4D_57_45_4C_43L; // "CLEWMAN\n"
+    private static final int HEADER = 64;
+    private static final int ENTRY = 80;
+    private static final int TRACE_ID = 16;
+
+    private ManifestCodec() {}
+
+    static ByteBuffer encode(Manifest manifest) {
+        long size = HEADER + 4L;
+        for (BlockEntry block : manifest.blocks()) {
+            size += ENTRY + (long) TRACE_ID * block.deleted().size();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(MAGIC).putInt(VERSION).putInt(0).putLong(size);
+        bytes.putLong(manifest.generation()).putLong(manifest.nextBlockId()).putLong(manifest.coveredSequence());
+        bytes.putLong(manifest.spansStored()).putLong(manifest.tracesStored());
+        for (BlockEntry block : manifest.blocks()) {
+            bytes.putLong(block.id())
+                    .putInt(block.level())
+                    .putInt(block.deleted().size());
+            bytes.putLong(block.spans()).putLong(block.traces());
+            bytes.putLong(block.minStart()).putLong(block.maxEnd());
+            bytes.putLong(block.firstArrival()).putLong(block.lastArrival());
+            bytes.putLong(block.bytes()).putLong(0);
+            for (TraceId id : block.deleted()) {
+                bytes.putLong(id.high()).putLong(id.low());
+            }
+        }
+        return bytes.putInt(crc(bytes, bytes.position())).flip();
+    }
+
+    /**
+     * Reads a whole manifest file.
+     *
+     * @throws DamagedException naming file and offset
+     * @throws IOException naming the version, when a newer Clew wrote it
+     */
+    static Manifest decode(Path file, byte[] from) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(from).order(ByteOrder.LITTLE_ENDIAN);
+        if (from.length < HEADER + 4) {
+            throw new DamagedException(file, from.length, "it ends within its first " + (HEADER + 4) + " bytes");
+        }
+        if (bytes.getLong(0) != MAGIC) {
+            throw new DamagedException(file, 0, "it does not begin as a manifest does");
+        }
+        int end = from.length - 4;
+        if (bytes.getInt(end) != crc(bytes, end)) {
+            throw new DamagedException(
+                    file,
+                    end,
+                    "the checksum of the " + end + " bytes before does not match; its length field says "
+                            + bytes.getLong(16));
+        }
+        int version = bytes.getInt(8);
+        if (version != VERSION) {
+            throw new IOException(file + " has manifest format version " + version
+                    + ", this version of Clew reads version " + VERSION + ": start the newer Clew that wrote it");
+        }
+        if (bytes.getLong(16) != from.length) {
+            throw new DamagedException(file, 16, "it says it has " + bytes.getLong(16) + " bytes, not " + from.length);
+        }
+        List<BlockEntry> blocks = new ArrayList<>();
+        bytes.position(HEADER);
+        while (bytes.position() < end) {
+            int at = bytes.position();
+            if (end - at < ENTRY) {
+                throw new DamagedException(file, at, "a block entry is cut short");
+            }
+            long id = bytes.getLong();
+            int level = bytes.getInt();
+            int deletedCount = bytes.getInt();
+            long[] numbers = new long[8];
+            bytes.asLongBuffer().get(numbers);
+            bytes.position(at + ENTRY);
+            if (deletedCount < 0 || (long) TRACE_ID * deletedCount > end - bytes.position()) {
+                throw new DamagedException(file, at + 12, "a mask of " + deletedCount + " traces does not fit");
+            }
+            List<TraceId> deleted = new ArrayList<>(deletedCount);
+            for (int i = 0; i < deletedCount; i++) {
+                deleted.add(new TraceId(bytes.getLong(), bytes.getLong()));
+            }
+            try {
+                blocks.add(new BlockEntry(
+                        id,
+                        level,
+                        numbers[0],
+                        numbers[1],
+                        numbers[2],
+                        numbers[3],
+                        numbers[4],
+                        numbers[5],
+                        numbers[6],
+                        deleted));
+            } catch (IllegalArgumentException disorder) {
+                throw new DamagedException(file, at, String.valueOf(disorder.getMessage()));
+            }
+        }
+        return new Manifest(
+                bytes.getLong(24), bytes.getLong(32), bytes.getLong(40), bytes.getLong(48), bytes.getLong(56), blocks);
+    }
+
+    private static int crc(ByteBuffer bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate().clear().limit(length));
+        return (int) crc.getValue();
+    }
+}
