@@ -15,7 +15,12 @@ record HouseModule(String root, List<String> allowed) {
     static final List<HouseModule> ALL = List.of(
             module("io.clew.model"),
             module("io.clew.ingest", "io.clew.model", "com.github.luben.zstd", "com.fasterxml.jackson.core"),
-            module("io.clew.store", "io.clew.model", "com.github.luben.zstd", "org.roaringbitmap"),
+            module(
+                    "io.clew.store",
+                    "io.clew.model",
+                    "com.github.benmanes.caffeine",
+                    "com.github.luben.zstd",
+                    "org.roaringbitmap"),
             module("io.clew.traceql", "io.clew.model", "=io.clew.store", "com.google.re2j"),
             module(
                     "io.clew.server",
