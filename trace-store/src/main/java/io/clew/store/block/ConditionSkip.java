@@ -75,8 +75,8 @@ final class ConditionSkip {
 
     private boolean attribute(int owner, String key, ValueTest value) {
         byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
-        boolean filtered =
-                value.isTextEquality() && !inFilter(ValueHash.place(owner, utf8, 0, utf8.length), value.utf8);
+        long place = ValueHash.place(owner, utf8, 0, utf8.length);
+        boolean filtered = value.isTextEquality() && !inFilter(place, value.utf8);
         for (Column column : group.columns) {
             if (column.owner != owner) {
                 continue;
@@ -88,7 +88,7 @@ final class ConditionSkip {
                         && (value.always(column.type)
                                 || (column.type == ValueType.STRING ? !filtered : numbers(column, value)));
             } else if (column.named(RowGroup.OTHER.getBytes(StandardCharsets.UTF_8))) {
-                may = !filtered;
+                may = inFilter(ValueHash.rare(place)) && (!filtered || inFilter(ValueHash.rareNested(place)));
             }
             if (may) {
                 return true;
@@ -110,8 +110,12 @@ final class ConditionSkip {
     }
 
     private boolean inFilter(long place, byte[] text) {
+        return inFilter(ValueHash.value(place, text, 0, text.length));
+    }
+
+    private boolean inFilter(long hash) {
         BinaryFuseFilter filter = group.filter();
-        return filter != null && filter.mayContain(ValueHash.value(place, text, 0, text.length));
+        return filter != null && filter.mayContain(hash);
     }
 
     private boolean duration(ValueTest value) {

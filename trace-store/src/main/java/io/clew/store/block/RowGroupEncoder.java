@@ -333,9 +333,7 @@ final class RowGroupEncoder implements Closeable {
         } else {
             composite.zigzag(value);
         }
-        if (type == ValueType.STRING) {
-            texts.filterRare(owner, key, (int) value);
-        }
+        texts.filterRare(owner, key, type, value);
         return words.intern(composite.array, 0, composite.length);
     }
 

@@ -107,9 +107,15 @@ final class TextColumns {
         }
     }
 
-    /** Notes a text value that stands in the column of rare keys. */
-    void filterRare(int owner, int key, int value) {
-        filter(place(owner, key), value);
+    /** Notes a value that stands in the column of rare keys. */
+    void filterRare(int owner, int key, byte type, long value) {
+        long place = place(owner, key);
+        filter(ValueHash.rare(place));
+        if (type == ValueType.STRING) {
+            filter(place, (int) value);
+        } else if (RowGroup.nested(type)) {
+            filter(ValueHash.rareNested(place));
+        }
     }
 
     private void addToFilter(ColumnBuffer column) {
@@ -131,10 +137,14 @@ final class TextColumns {
     }
 
     private void filter(long place, int value) {
+        filter(ValueHash.value(place, words.array(), words.offset(value), words.length(value)));
+    }
+
+    private void filter(long hash) {
         if (filtered == filter.length) {
             filter = Arrays.copyOf(filter, 2 * filtered);
         }
-        filter[filtered++] = ValueHash.value(place, words.array(), words.offset(value), words.length(value));
+        filter[filtered++] = hash;
     }
 
     /** Writes the value filter; nothing when there is no text. */

@@ -8,11 +8,23 @@ package io.clew.store.block;
 final class ValueHash {
     private static final long FACTOR = 0xD6E8FEB86659FD93L;
 
+    private static final byte[] NESTED = {1};
+
     private ValueHash() {}
 
     /** The hash of a place: whose attribute (see {@link RowGroup}) and its key. */
     static long place(int owner, byte[] key, int offset, int length) {
         return value(owner + 1, key, offset, length);
+    }
+
+    /** The hash that says the column of rare keys has a value of the key. */
+    static long rare(long place) {
+        return value(~place, new byte[0], 0, 0);
+    }
+
+    /** The hash that says the column of rare keys has an array or a map of the key. */
+    static long rareNested(long place) {
+        return value(~place, NESTED, 0, 1);
     }
 
     /** The hash of a value at a place. */
