@@ -134,8 +134,13 @@ public final class StatusRoute implements ClewApi.Route {
     private static void latencies(String field, Latencies.Summary summary, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart(field);
         json.writeNumberField("count", summary.count());
-        json.writeNumberField("p50Ms", rounded(summary.p50Millis()));
-        json.writeNumberField("p99Ms", rounded(summary.p99Millis()));
+        if (summary.count() == 0) {
+            json.writeNullField("p50Ms");
+            json.writeNullField("p99Ms");
+        } else {
+            json.writeNumberField("p50Ms", rounded(summary.p50Millis()));
+            json.writeNumberField("p99Ms", rounded(summary.p99Millis()));
+        }
         json.writeEndObject();
     }
 

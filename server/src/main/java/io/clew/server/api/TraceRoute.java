@@ -2,6 +2,7 @@ package io.clew.server.api;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import io.clew.ingest.otlp.OtlpJsonWriter;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.server.query.Problem;
@@ -21,7 +22,9 @@ final class TraceRoute implements ClewApi.Route {
             Trace trace = snapshot.trace(id, control)
                     .orElseThrow(() -> new Problem(
                             HttpStatus.NOT_FOUND, "No such trace", "no span of trace " + id + " is stored"));
-            json.writeString(trace.id().toString());
+            json.writeStartObject();
+            OtlpJsonWriter.writeResourceSpans(trace.spans(), trace.order(), json);
+            json.writeEndObject();
         });
     }
 

@@ -10,6 +10,7 @@ import io.clew.server.api.StatusRoute;
 import io.clew.server.config.ServerConfig;
 import io.clew.server.intake.Intake;
 import io.clew.server.intake.StoreGate;
+import io.clew.server.jaeger.JaegerApi;
 import io.clew.server.net.Address;
 import io.clew.server.net.AddressFile;
 import io.clew.server.net.Binding;
@@ -24,6 +25,7 @@ import io.clew.server.ui.UiDoor;
 import io.clew.store.TraceStore;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,12 +33,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A whole running server: everything is wired here, by hand. Starting takes the data directory, opens the doors, then
- * recovers the store; until that is done the doors answer that it is not. Stopping goes the other way round.
+ * A whole running server: everything is wired here, by hand. Starting opens the doors, then recovers the store;
+ * until that is done the doors answer that it is not. Stopping goes the other way round.
  */
 public final class ClewServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClewServer.class);
+
     private final ServerConfig config;
     private final StoreGate gate = new StoreGate();
     private final Counters counters = new Counters();
@@ -45,7 +51,7 @@ public final class ClewServer implements AutoCloseable {
     private final Intake intake;
     private final Queries queries;
     private final Binding binding;
-    private final DataDirectory directory;
+    private final Path directory;
     private final Doorway doorway;
     private @Nullable TraceStore store;
     private boolean closed;
@@ -62,18 +68,12 @@ public final class ClewServer implements AutoCloseable {
         } catch (UnknownHostException e) {
             throw new StartException("cannot listen on '" + config.bind() + "': there is no such address", e);
         }
-        DataDirectory directory = DataDirectory.take(config.dataDirectory());
-        ClewServer server;
+        DataDirectory.make(config.dataDirectory());
+        ClewServer server = new ClewServer(config, version, binding);
         try {
-            server = new ClewServer(config, version, binding, directory);
-        } catch (StartException | RuntimeException e) {
-            giveBack(directory, e);
-            throw e;
-        }
-        try {
-            AddressFile.write(directory.path(), server.addresses());
-            TraceStore store = opener.open(directory.path());
+            TraceStore store = opener.open(server.directory);
             server.store = store;
+            server.tellAddresses();
             server.gate.open(store);
             return server;
         } catch (IOException | RuntimeException e) {
@@ -83,25 +83,21 @@ public final class ClewServer implements AutoCloseable {
                 e.addSuppressed(closing);
             }
             if (e instanceof IOException io) {
-                throw new StartException(
-                        "cannot open the data directory " + directory.path() + ": "
-                                + DataDirectory.reason(io, directory.path()),
-                        e);
+                throw DataDirectory.cannotOpen(server.directory, io);
             }
             throw (RuntimeException) e;
         }
     }
 
-    private ClewServer(ServerConfig config, String version, Binding binding, DataDirectory directory)
-            throws StartException {
+    private ClewServer(ServerConfig config, String version, Binding binding) throws StartException {
         this.config = config;
         this.binding = binding;
-        this.directory = directory;
+        this.directory = config.dataDirectory();
         this.intake = new Intake(gate, counters, timeToVisible, DecodeLimits.DEFAULT, this::decoders);
         this.queries = new Queries(gate, config.queryTimeout());
         Exports exports = new Exports(intake, budget);
         StatusRoute status = new StatusRoute(
-                new StatusRoute.About(version, Instant.now(), directory.path(), config.bind(), () -> addresses()),
+                new StatusRoute.About(version, Instant.now(), directory, config.bind(), () -> addresses()),
                 gate,
                 counters,
                 timeToVisible);
@@ -109,8 +105,19 @@ public final class ClewServer implements AutoCloseable {
         Map<Door, HttpService> services = new EnumMap<>(Door.class);
         services.put(Door.OTLP_GRPC, new OtlpDoor(exports, counters, Door.OTLP_GRPC.label(), false));
         services.put(Door.OTLP_HTTP, new OtlpDoor(exports, counters, Door.OTLP_HTTP.label(), true));
-        services.put(Door.UI, UiDoor.of(api, metrics(), counters, gate, binding, config.allowedHosts()));
+        services.put(
+                Door.UI,
+                UiDoor.of(api, new JaegerApi(queries), metrics(), counters, gate, binding, config.allowedHosts()));
         this.doorway = Doorway.open(binding, config.ports(), services);
+    }
+
+    // A full disk must not keep what is stored from being read.
+    private void tellAddresses() {
+        try {
+            AddressFile.write(directory, addresses());
+        } catch (IOException e) {
+            LOG.warn("Could not write the addresses for scripts: {}", e.toString());
+        }
     }
 
     /** Where the doors are. */
@@ -145,11 +152,12 @@ public final class ClewServer implements AutoCloseable {
         gate.close("stopping");
         try {
             if (store != null) {
-                store.close();
+                AddressFile.remove(directory);
             }
         } finally {
-            AddressFile.remove(directory.path());
-            directory.close();
+            if (store != null) {
+                store.close();
+            }
         }
     }
 
@@ -175,13 +183,5 @@ public final class ClewServer implements AutoCloseable {
                 return known;
             }
         };
-    }
-
-    private static void giveBack(DataDirectory directory, Exception because) {
-        try {
-            directory.close();
-        } catch (IOException e) {
-            because.addSuppressed(e);
-        }
     }
 }

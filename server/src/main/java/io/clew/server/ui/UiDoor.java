@@ -12,11 +12,13 @@ import com.linecorp.armeria.server.encoding.EncodingService;
 import io.clew.server.api.ClewApi;
 import io.clew.server.intake.BodyReader;
 import io.clew.server.intake.StoreGate;
+import io.clew.server.jaeger.JaegerApi;
 import io.clew.server.net.Binding;
 import io.clew.server.net.Door;
 import io.clew.server.query.Problem;
 import io.clew.server.telemetry.Counters;
 import io.clew.server.telemetry.Metrics;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -25,6 +27,7 @@ public final class UiDoor implements HttpService {
     private static final MediaType METRICS = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
     private final ClewApi clewApi;
+    private final JaegerApi jaeger;
     private final Supplier<Metrics> metrics;
     private final Counters counters;
     private final HostCheck hosts;
@@ -33,12 +36,14 @@ public final class UiDoor implements HttpService {
 
     private UiDoor(
             ClewApi clewApi,
+            JaegerApi jaeger,
             Supplier<Metrics> metrics,
             Counters counters,
             StoreGate gate,
             Binding binding,
             Set<String> allowedHosts) {
         this.clewApi = clewApi;
+        this.jaeger = jaeger;
         this.metrics = metrics;
         this.counters = counters;
         this.hosts = new HostCheck(binding, allowedHosts);
@@ -48,12 +53,13 @@ public final class UiDoor implements HttpService {
     /** The door with answers compressed as the client wishes. */
     public static HttpService of(
             ClewApi clewApi,
+            JaegerApi jaeger,
             Supplier<Metrics> metrics,
             Counters counters,
             StoreGate gate,
             Binding binding,
             Set<String> allowedHosts) {
-        return new UiDoor(clewApi, metrics, counters, gate, binding, allowedHosts)
+        return new UiDoor(clewApi, jaeger, metrics, counters, gate, binding, allowedHosts)
                 .decorate(EncodingService.builder()
                         .encodableContentTypes(type -> type.is(MediaType.ANY_TEXT_TYPE)
                                 || type.is(MediaType.JSON)
@@ -94,7 +100,14 @@ public final class UiDoor implements HttpService {
         if (path.startsWith(ClewApi.BASE)) {
             return clewApi.serve(context, path.substring(ClewApi.BASE.length()));
         }
-        if (path.startsWith("/api/") || path.startsWith("/clew/") || path.equals("/v1/traces")) {
+        String raw = context.path();
+        if (raw.startsWith(JaegerApi.BASE)) {
+            Optional<HttpResponse> answer = jaeger.serve(context, raw.substring(JaegerApi.BASE.length()));
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        if (path.startsWith(JaegerApi.BASE) || path.startsWith("/clew/") || path.equals("/v1/traces")) {
             throw new Problem(
                     HttpStatus.NOT_FOUND,
                     "No such route",
@@ -111,7 +124,10 @@ public final class UiDoor implements HttpService {
         }
         return switch (path) {
             case "/live", "/ready", "/metrics" -> path;
-            default -> path.startsWith("/api/") ? "/api/" : "page";
+            default ->
+                path.startsWith(JaegerApi.BASE)
+                        ? JaegerApi.BASE + JaegerApi.pattern(path.substring(JaegerApi.BASE.length()))
+                        : "page";
         };
     }
 }
