@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   plugins: [react()],
   build: {
-    outDir: 'target/classes/io/clew/web',
+    outDir: 'target/classes/web',
     emptyOutDir: true,
     // Every asset carries a content hash in its name, so the server may let browsers keep it for ever.
     assetsDir: 'assets',

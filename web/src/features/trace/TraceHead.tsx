@@ -42,11 +42,8 @@ export function TraceHead(props: Props) {
     if (event.key === 'Enter') {
       props.onMatch(event.shiftKey ? -1 : 1);
     } else if (event.key === 'Escape') {
-      if (find === '') {
-        props.findBox.current?.blur();
-      } else {
-        props.onFind('');
-      }
+      props.onFind('');
+      props.findBox.current?.blur();
     } else {
       return;
     }

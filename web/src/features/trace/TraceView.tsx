@@ -63,6 +63,22 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
     [selected, select],
   );
 
+  /** A step asked for while the search still ran (typed, and Enter at once) is taken when it is done. */
+  const waiting = useRef<1 | -1 | undefined>(undefined);
+  const goToMatch = (step: 1 | -1): void => {
+    if (found.query === state.find) {
+      go(found.rows ?? [], step);
+    } else {
+      waiting.current = step;
+    }
+  };
+  useEffect(() => {
+    if (waiting.current !== undefined && found.query === state.find) {
+      go(found.rows ?? [], waiting.current);
+      waiting.current = undefined;
+    }
+  }, [found, state.find, go]);
+
   useEffect(() => setMatch(found.rows === undefined ? -1 : found.rows.indexOf(selected)), [found, selected]);
 
   function moveTo(position: number): void {
@@ -90,15 +106,15 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
       },
       foldAll: () => state.foldAll(),
       unfoldAll: () => state.unfoldAll(),
-      zoomIn: () => setWindow(zoomAt(shown, trace.duration, 0.5, 0.66)),
+      zoomIn: () => setWindow(zoomAt(shown, trace.duration, 0.5, 2 / 3)),
       zoomOut: () => setWindow(zoomAt(shown, trace.duration, 0.5, 1.5)),
       panLeft: () => setWindow(pan(shown, trace.duration, -0.15)),
       panRight: () => setWindow(pan(shown, trace.duration, 0.15)),
       whole: () => setWindow(wholeOf(trace.duration)),
       zoomToSpan: () => zoomToSpan(selected),
       find: () => findBox.current?.focus(),
-      nextMatch: () => go(found.rows ?? [], 1),
-      previousMatch: () => go(found.rows ?? [], -1),
+      nextMatch: () => goToMatch(1),
+      previousMatch: () => goToMatch(-1),
       nextError: () => go(errorRows, 1),
       previousError: () => go(errorRows, -1),
       open: () => (selected < 0 ? moveTo(0) : undefined),
@@ -144,7 +160,7 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
         errors={errorRows.length}
         findBox={findBox}
         onFind={state.setFind}
-        onMatch={(step) => go(found.rows ?? [], step)}
+        onMatch={goToMatch}
         onError={(step) => go(errorRows, step)}
         onService={setService}
         onFold={(all) => (all ? state.foldAll() : state.unfoldAll())}

@@ -125,7 +125,10 @@ function paintRuler(context: CanvasRenderingContext2D, scene: Scene, marks: read
     context.fillRect(x, RULER_HEIGHT - 7, 1, 6);
     context.fillStyle = palette.text2;
     context.textAlign = 'left';
-    context.fillText(mark.label, x + 4, RULER_HEIGHT / 2);
+    // Half a label reads as another time: better none.
+    if (x + 4 + context.measureText(mark.label).width <= width) {
+      context.fillText(mark.label, x + 4, RULER_HEIGHT / 2);
+    }
   }
   context.restore();
 }
@@ -195,8 +198,8 @@ function paintName(context: CanvasRenderingContext2D, scene: Scene, row: number,
   context.fillStyle = palette.guide;
   // Guides nearer than a finger's width are a grey wash: leave them out in very deep traces.
   if (step >= 6) {
-    for (let x = left - step; x >= PAD; x -= step) {
-      context.fillRect(Math.round(x + 5), y, 1, ROW_HEIGHT);
+    for (let level = 0; level < trace.depth[row]! && PAD + level * step < left; level++) {
+      context.fillRect(Math.round(PAD + level * step + 5), y, 1, ROW_HEIGHT);
     }
   }
   const color = colors[trace.serviceOf[row]!]!;

@@ -1,27 +1,26 @@
-/** Runs a search over the trace in slices between frames; results grow while it runs. */
+/** Runs a search over the trace in slices between frames; the last result stands until the next is whole. */
 import { useEffect, useMemo, useState } from 'react';
 import { findRows, TraceText, wordsOf } from '../../model/find.ts';
 import type { Trace } from '../../model/trace.ts';
 
 export interface Found {
+  /** What these rows were found for; lags behind the typed text while a search runs. */
+  readonly query: string;
   /** Rows in order; undefined when nothing is looked for. */
   readonly rows: readonly number[] | undefined;
   readonly flags: Uint8Array | undefined;
-  readonly running: boolean;
 }
-
-const NOTHING: Found = { rows: undefined, flags: undefined, running: false };
 
 /** Time a slice run may take before the page gets its turn. */
 const TURN_MILLIS = 8;
 
 export function useFind(trace: Trace, query: string): Found {
   const text = useMemo(() => new TraceText(trace), [trace]);
-  const [found, setFound] = useState<Found>(NOTHING);
+  const [found, setFound] = useState<Found>({ query: '', rows: undefined, flags: undefined });
   useEffect(() => {
     const words = wordsOf(query);
     if (words.length === 0) {
-      setFound(NOTHING);
+      setFound({ query, rows: undefined, flags: undefined });
       return;
     }
     const rows: number[] = [];
@@ -33,7 +32,7 @@ export function useFind(trace: Trace, query: string): Found {
       for (;;) {
         const slice = search.next();
         if (slice.done === true) {
-          setFound({ rows: [...rows], flags, running: false });
+          setFound({ query, rows, flags });
           return;
         }
         for (const row of slice.value) {
