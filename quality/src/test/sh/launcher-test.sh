@@ -28,6 +28,7 @@ make_tools() {
 }
 
 # make_jdk HOME VERSION: `java` prints its process id and its arguments, one a line; told to wait, it waits for a signal.
+# It records and creates a start-up cache as the real one does, unless told to fail.
 make_jdk() {
     mkdir -p "$1/bin"
     printf 'JAVA_VERSION="%s"\n' "$2" >"$1/release"
@@ -38,6 +39,29 @@ echo "pid=$$"
 echo "cwd=$(pwd)"
 echo "locale=[${LC_ALL-}][${LANG-}]"
 for argument in "$@"; do printf '[%s]\n' "$argument"; done
+data=
+cache=
+record=
+mode=
+for argument in "$@"; do
+    case $argument in
+        -XX:AOTMode=*) mode=${argument#*=} ;;
+        -XX:AOTConfiguration=*) record=${argument#*=} ;;
+        -XX:AOTCache=*) cache=${argument#*=} ;;
+    esac
+    if [ "$data" = next ]; then data=$argument; fi
+    if [ "$argument" = --data ]; then data=next; fi
+done
+[ -z "$mode" ] || [ -z "${FAKE_JAVA_FAILS:-}" ] || exit 1
+if [ "$mode" = record ]; then
+    trap 'echo record >"$record"; exit 0' TERM
+    mkdir -p "$data"
+    : >"$data/addresses.json"
+    while :; do sleep 0.02; done
+elif [ "$mode" = create ]; then
+    cat "$record" >"$cache"
+    exit
+fi
 if [ -n "${FAKE_JAVA_WAITS:-}" ]; then
     trap 'echo stopped; exit 0' TERM
     : >"$FAKE_JAVA_WAITS"
@@ -93,7 +117,7 @@ make_tree() {
 # The launcher under test, in a clean environment. Variables of a single call go in front: FAKE_X=1 clew up
 clew() {
     env -i HOME="$scratch/home" PATH="$path" TMPDIR="${TMPDIR:-/tmp}" CLEW_JDK_PLACES="$jdk_places" \
-        ${FAKE_MAVEN_FAILS:+FAKE_MAVEN_FAILS=1} ${CLEW_JVM_FLAGS:+CLEW_JVM_FLAGS="$CLEW_JVM_FLAGS"} \
+        ${FAKE_MAVEN_FAILS:+FAKE_MAVEN_FAILS=1} ${FAKE_JAVA_FAILS:+FAKE_JAVA_FAILS=1} ${CLEW_JVM_FLAGS:+CLEW_JVM_FLAGS="$CLEW_JVM_FLAGS"} \
         ${java_home:+JAVA_HOME="$java_home"} "$tree/clew" "$@" >"$out" 2>&1 </dev/null
     status=$?
 }
@@ -254,6 +278,36 @@ clew build
 has_status 0
 says "up to date"
 maven_calls 1
+end
+
+test_named "the start-up cache is made once for a build and a JDK, and used"
+clew up
+has_status 0
+says "[-XX:AOTCache=$tree/target/run/server-"
+cp -R "$tree/target/run" "$scratch/run before"
+clew up
+says_not "no start-up cache"
+[ -z "$(diff -r "$scratch/run before" "$tree/target/run" | grep -v 'pid\.')" ] || wrong "the cache was made again"
+rm -rf "$scratch/run before"
+[ -z "$(find "$tree/target/run" -name 'aot-*')" ] || wrong "what the cache was made of is still there"
+java_home=$scratch/jdks/jdk-26
+clew up
+says "[-XX:AOTCache="
+[ "$(find "$tree/target/run" -name '*.aot' | grep -c .)" = 2 ] || wrong "not a cache for each JDK"
+end
+
+test_named "where no start-up cache can be made the server starts without, and it is not tried again"
+FAKE_JAVA_FAILS=1
+clew up
+FAKE_JAVA_FAILS=
+has_status 0
+says "no start-up cache could be made"
+says_not "[-XX:AOTCache"
+says "[up]"
+clew up
+says_not "no start-up cache could be made"
+says_not "[-XX:AOTCache"
+says "[up]"
 end
 
 test_named "up rebuilds when a source, a pom or a page changed, and says which"
