@@ -37,7 +37,7 @@ final class AttributeReader {
     }
 
     /** Adds the KeyValue that stands in {@code a} to the newest owner of {@code table}. */
-    void read(byte[] a, int from, int end, AttributeTable table) throws WireException, MalformedRequestException {
+    void read(byte[] a, int from, int end, AttributeTable table) throws FormatException, MalformedRequestException {
         int key = 0;
         boolean valued = false;
         int p = from;
@@ -84,7 +84,7 @@ final class AttributeReader {
         return dictionary.intern(a, from, end - from);
     }
 
-    private void any(byte[] a, int from, int end) throws WireException, MalformedRequestException {
+    private void any(byte[] a, int from, int end) throws FormatException, MalformedRequestException {
         int p = from;
         while (p < end) {
             int tagAt = p;

@@ -2,6 +2,8 @@ package io.clew.ingest.otlp;
 
 import io.clew.model.DecodeLimits;
 import io.clew.model.Refusals;
+import io.clew.model.Refusals.Reason;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The first thing found wrong with a span, or with its resource or scope; numbers only until a text is asked for. */
@@ -41,8 +43,16 @@ final class Complaint {
     }
 
     /** What is wrong, in words. The trace and span id of a span are missing when their content is the whole span. */
-    String text(byte[] a, DecodeLimits limits, boolean missing) {
+    String text(byte[] a, DecodeLimits limits, boolean missing, boolean json) {
         int length = end - offset;
+        if (json
+                && reason != Reason.UTF8
+                && reason != Reason.DEPTH
+                && length > 0
+                && a[offset] == JsonTranscoder.BAD_ID) {
+            return "expected " + (reason == Reason.TRACE_ID ? "32" : reason == Reason.LINK_ID ? "32 or 16" : "16")
+                    + " hexadecimal digits, read " + asSent(a);
+        }
         return switch (reason) {
             case null -> "nothing is wrong";
             case TRACE_ID -> id("trace_id", length, 16, missing);
@@ -56,6 +66,13 @@ final class Complaint {
             }
             case DEPTH -> "a value nests arrays and maps deeper than " + limits.maxDepth() + " levels";
         };
+    }
+
+    /** An id that came in JSON and is not hexadecimal of the right length, as {@link JsonTranscoder} has written it. */
+    private String asSent(byte[] a) {
+        int from = offset + 1;
+        int to = a[end - 1] == JsonTranscoder.BAD_ID ? end - 1 : end;
+        return '"' + new String(a, from, Math.max(0, to - from), StandardCharsets.UTF_8) + '"';
     }
 
     private static String id(String name, int length, int wanted, boolean missing) {

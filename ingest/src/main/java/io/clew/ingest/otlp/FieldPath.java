@@ -31,42 +31,42 @@ final class FieldPath {
         FieldPath path = new FieldPath(body, offset, camelCase);
         try {
             path.descend(Message.REQUEST, from, end);
-        } catch (WireException e) {
+        } catch (FormatException e) {
             // What cannot be walked any further is what is being described: the path so far is the answer.
         }
         return path.path.toString();
     }
 
-    private void descend(Message outermost, int from, int end) throws WireException {
+    private void descend(Message outermost, int from, int end) throws FormatException {
         @Nullable Message message = outermost;
         int p = from;
         int stop = end;
-        int[] seen = new int[32];
+        int[] seen = new int[Message.MAX_FIELDS];
         while (message != null && p < stop) {
             int tagAt = p;
             int tag = (int) Wire.varint(a, p, stop);
             p = Wire.afterVarint(a, p);
             int number = tag >>> 3;
-            String name = message.field(number);
-            boolean child = (tag & 7) == Wire.LENGTH && message.child(number) != null;
+            Message.Field field = message.field(number);
+            Message child = (tag & 7) == Wire.LENGTH && field != null ? field.message() : null;
             int next;
             try {
                 next = Wire.skip(a, tag, tagAt, p, stop);
-            } catch (WireException e) {
-                append(name, number, seen);
+            } catch (FormatException e) {
+                append(field, seen);
                 throw e;
             }
             if (offset < next) {
-                append(name, number, seen);
-                if (!child || offset < (int) Wire.content(a, p, stop)) {
+                append(field, seen);
+                if (child == null || offset < (int) Wire.content(a, p, stop)) {
                     return;
                 }
                 p = (int) Wire.content(a, p, stop);
                 stop = next;
-                message = message.child(number);
-                seen = new int[32];
+                message = child;
+                seen = new int[Message.MAX_FIELDS];
             } else {
-                if (number < seen.length) {
+                if (field != null) {
                     seen[number]++;
                 }
                 p = next;
@@ -74,8 +74,8 @@ final class FieldPath {
         }
     }
 
-    private void append(@Nullable String name, int number, int[] seen) {
-        if (name == null || ++named > LONGEST) {
+    private void append(Message.@Nullable Field field, int[] seen) {
+        if (field == null || ++named > LONGEST) {
             return;
         }
         if (named == LONGEST) {
@@ -85,20 +85,9 @@ final class FieldPath {
         if (!path.isEmpty()) {
             path.append('.');
         }
-        boolean repeated = name.endsWith("[]");
-        String plain = repeated ? name.substring(0, name.length() - 2) : name;
-        path.append(camelCase ? camel(plain) : plain);
-        if (repeated) {
-            path.append('[').append(seen[number]).append(']');
+        path.append(camelCase ? field.jsonName() : field.name());
+        if (field.repeated()) {
+            path.append('[').append(seen[field.number()]).append(']');
         }
-    }
-
-    private static String camel(String name) {
-        StringBuilder out = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            out.append(c == '_' ? Character.toUpperCase(name.charAt(++i)) : c);
-        }
-        return out.toString();
     }
 }

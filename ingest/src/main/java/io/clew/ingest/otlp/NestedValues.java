@@ -46,7 +46,7 @@ final class NestedValues {
     }
 
     /** Appends the elements that stand in {@code a} to the value begun; {@code kind} as in {@link ValueType}. */
-    void append(byte kind, byte[] a, int from, int end) throws WireException, MalformedRequestException {
+    void append(byte kind, byte[] a, int from, int end) throws FormatException, MalformedRequestException {
         elements(kind, a, from, end, 1);
     }
 
@@ -56,7 +56,7 @@ final class NestedValues {
     }
 
     private void elements(byte kind, byte[] a, int from, int end, int depth)
-            throws WireException, MalformedRequestException {
+            throws FormatException, MalformedRequestException {
         if (depth > maxDepth) {
             complaint.note(Reason.DEPTH, from, end);
             return;
@@ -82,7 +82,7 @@ final class NestedValues {
         }
     }
 
-    private void pair(byte[] a, int from, int end, int depth) throws WireException, MalformedRequestException {
+    private void pair(byte[] a, int from, int end, int depth) throws FormatException, MalformedRequestException {
         long key = 0;
         for (int p = from; p < end; ) {
             int tagAt = p;
@@ -122,7 +122,7 @@ final class NestedValues {
      * @return the same for the next piece
      */
     private long piece(byte[] a, int from, int end, int depth, int start, long container)
-            throws WireException, MalformedRequestException {
+            throws FormatException, MalformedRequestException {
         int p = from;
         while (p < end) {
             int tagAt = p;

@@ -80,7 +80,7 @@ final class RequestWalk {
         nested.start(claim, limits.maxDepth());
         try {
             request();
-        } catch (WireException e) {
+        } catch (FormatException e) {
             String path = FieldPath.at(body, from, end, e.offset(), camelCase);
             throw new MalformedRequestException(
                     MalformedRequestException.Reason.UNDECODABLE,
@@ -106,7 +106,7 @@ final class RequestWalk {
         }
     }
 
-    private void request() throws WireException, MalformedRequestException {
+    private void request() throws FormatException, MalformedRequestException {
         int p = from;
         while (p < end) {
             int tagAt = p;
@@ -122,7 +122,7 @@ final class RequestWalk {
         }
     }
 
-    private void resourceSpans(int from, int end) throws WireException, MalformedRequestException {
+    private void resourceSpans(int from, int end) throws FormatException, MalformedRequestException {
         int row = batch.beginResource();
         aboutResource.clear();
         attributes.complainTo(aboutResource);
@@ -152,7 +152,7 @@ final class RequestWalk {
         }
     }
 
-    private void resource(int from, int end, int row) throws WireException, MalformedRequestException {
+    private void resource(int from, int end, int row) throws FormatException, MalformedRequestException {
         int p = from;
         while (p < end) {
             int tagAt = p;
@@ -172,7 +172,7 @@ final class RequestWalk {
         }
     }
 
-    private void scopeSpans(int from, int end, int resourceRow) throws WireException, MalformedRequestException {
+    private void scopeSpans(int from, int end, int resourceRow) throws FormatException, MalformedRequestException {
         int row = batch.beginScope();
         aboutScope.clear();
         attributes.complainTo(aboutScope);
@@ -202,7 +202,7 @@ final class RequestWalk {
         }
     }
 
-    private void scope(int from, int end, int row) throws WireException, MalformedRequestException {
+    private void scope(int from, int end, int row) throws FormatException, MalformedRequestException {
         int p = from;
         while (p < end) {
             int tagAt = p;
@@ -235,7 +235,7 @@ final class RequestWalk {
     }
 
     private void span(int tagAt, int from, int end, int resourceRow, int scopeRow)
-            throws WireException, MalformedRequestException {
+            throws FormatException, MalformedRequestException {
         aboutSpan.clear();
         int row = batch.beginSpan(resourceRow, scopeRow, receiveTime, protocol);
         spans.read(a, tagAt, from, end, batch, row, aboutSpan);
@@ -264,7 +264,7 @@ final class RequestWalk {
         String message = refusals.count() > 0
                 ? ""
                 : FieldPath.at(a, from, end, complaint.offset(), camelCase) + ": "
-                        + complaint.text(a, limits, complaint.offset() == spanAt);
+                        + complaint.text(a, limits, complaint.offset() == spanAt, camelCase);
         refusals.add(position, reason, message);
     }
 }

@@ -36,7 +36,7 @@ final class SpanReader {
 
     /** @param tagAt where the span begins: named when an id is missing */
     void read(byte[] a, int tagAt, int from, int end, SpanBatch batch, int row, Complaint complaint)
-            throws WireException, MalformedRequestException {
+            throws FormatException, MalformedRequestException {
         long traceId = 0;
         long spanId = 0;
         long parentId = 0;
@@ -154,7 +154,7 @@ final class SpanReader {
         return (int) (content >>> 32) - (int) content;
     }
 
-    private void event(byte[] a, int from, int end, SpanBatch batch) throws WireException, MalformedRequestException {
+    private void event(byte[] a, int from, int end, SpanBatch batch) throws FormatException, MalformedRequestException {
         int event = batch.beginEvent();
         walk.metered(0);
         int p = from;
@@ -188,7 +188,7 @@ final class SpanReader {
     }
 
     private void link(byte[] a, int from, int end, SpanBatch batch, Complaint complaint)
-            throws WireException, MalformedRequestException {
+            throws FormatException, MalformedRequestException {
         int link = batch.beginLink();
         walk.metered(0);
         long traceId = 0;
@@ -244,7 +244,7 @@ final class SpanReader {
     }
 
     private void status(byte[] a, int from, int end, SpanBatch batch, int row)
-            throws WireException, MalformedRequestException {
+            throws FormatException, MalformedRequestException {
         int p = from;
         while (p < end) {
             int fieldAt = p;

@@ -30,7 +30,7 @@ final class Wire {
     private Wire() {}
 
     /** The varint at {@code at}; where it ends is {@link #afterVarint}. */
-    static long varint(byte[] a, int at, int end) throws WireException {
+    static long varint(byte[] a, int at, int end) throws FormatException {
         if (at < end && a[at] >= 0) {
             return a[at];
         }
@@ -38,7 +38,7 @@ final class Wire {
         int p = at;
         for (int shift = 0; shift < 70; shift += 7) {
             if (p >= end) {
-                throw new WireException(at, "a number is cut off by the end of its message");
+                throw new FormatException(at, "a number is cut off by the end of its message");
             }
             byte b = a[p++];
             value |= (long) (b & 0x7F) << shift;
@@ -46,7 +46,7 @@ final class Wire {
                 return value;
             }
         }
-        throw new WireException(at, "a varint is longer than 10 bytes");
+        throw new FormatException(at, "a varint is longer than 10 bytes");
     }
 
     /** The position behind a varint that {@link #varint} has read. */
@@ -62,7 +62,7 @@ final class Wire {
     }
 
     /** Reads a length that must fit before {@code end}: the content's first position, and in the upper half its end. */
-    static long content(byte[] a, int at, int end) throws WireException {
+    static long content(byte[] a, int at, int end) throws FormatException {
         int length;
         int p;
         if (at < end && a[at] >= 0) {
@@ -73,7 +73,7 @@ final class Wire {
             p = afterVarint(a, at);
         }
         if (length < 0 || length > end - p) {
-            throw new WireException(
+            throw new FormatException(
                     at,
                     "a length of " + (length & 0xFFFFFFFFL) + " bytes runs past the end of its message, " + (end - p)
                             + " bytes remain");
@@ -81,16 +81,16 @@ final class Wire {
         return (long) (p + length) << 32 | p;
     }
 
-    static long fixed64(byte[] a, int at, int end) throws WireException {
+    static long fixed64(byte[] a, int at, int end) throws FormatException {
         if (end - at < 8) {
-            throw new WireException(at, "a fixed64 is cut off by the end of its message");
+            throw new FormatException(at, "a fixed64 is cut off by the end of its message");
         }
         return (long) LONG.get(a, at);
     }
 
-    static int fixed32(byte[] a, int at, int end) throws WireException {
+    static int fixed32(byte[] a, int at, int end) throws FormatException {
         if (end - at < 4) {
-            throw new WireException(at, "a fixed32 is cut off by the end of its message");
+            throw new FormatException(at, "a fixed32 is cut off by the end of its message");
         }
         return (int) INT.get(a, at);
     }
@@ -107,7 +107,7 @@ final class Wire {
      * @param at behind the tag
      * @return behind the value
      */
-    static int skip(byte[] a, int tag, int tagAt, int at, int end) throws WireException {
+    static int skip(byte[] a, int tag, int tagAt, int at, int end) throws FormatException {
         if (tag >>> 3 == 0) {
             throw fieldZero(tagAt);
         }
@@ -122,20 +122,20 @@ final class Wire {
             }
             case LENGTH -> (int) (content(a, at, end) >>> 32);
             case START_GROUP -> skipGroup(a, tag, tagAt, at, end);
-            case END_GROUP -> throw new WireException(tagAt, "a group ends that was not begun");
+            case END_GROUP -> throw new FormatException(tagAt, "a group ends that was not begun");
             case FIXED32 -> {
                 fixed32(a, at, end);
                 yield at + 4;
             }
-            default -> throw new WireException(tagAt, "there is no wire type " + (tag & 7));
+            default -> throw new FormatException(tagAt, "there is no wire type " + (tag & 7));
         };
     }
 
-    static WireException fieldZero(int tagAt) {
-        return new WireException(tagAt, "a field has the number 0");
+    static FormatException fieldZero(int tagAt) {
+        return new FormatException(tagAt, "a field has the number 0");
     }
 
-    private static int skipGroup(byte[] a, int tag, int tagAt, int at, int end) throws WireException {
+    private static int skipGroup(byte[] a, int tag, int tagAt, int at, int end) throws FormatException {
         int[] open = new int[MAX_GROUPS];
         int depth = 0;
         open[depth++] = tag >>> 3;
@@ -147,7 +147,7 @@ final class Wire {
             switch (inner & 7) {
                 case START_GROUP -> {
                     if (depth == MAX_GROUPS) {
-                        throw new WireException(innerAt, "groups are nested deeper than " + MAX_GROUPS);
+                        throw new FormatException(innerAt, "groups are nested deeper than " + MAX_GROUPS);
                     }
                     if (inner >>> 3 == 0) {
                         throw fieldZero(innerAt);
@@ -156,7 +156,7 @@ final class Wire {
                 }
                 case END_GROUP -> {
                     if (open[--depth] != inner >>> 3) {
-                        throw new WireException(
+                        throw new FormatException(
                                 innerAt, "a group of field " + open[depth] + " ends as one of field " + (inner >>> 3));
                     }
                     if (depth == 0) {
@@ -166,6 +166,6 @@ final class Wire {
                 default -> p = skip(a, inner, innerAt, p, end);
             }
         }
-        throw new WireException(tagAt, "a group does not end within its message");
+        throw new FormatException(tagAt, "a group does not end within its message");
     }
 }

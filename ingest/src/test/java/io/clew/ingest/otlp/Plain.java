@@ -72,7 +72,7 @@ final class Plain {
 
     private static ByteString orNone(ByteString id) {
         for (int i = 0; i < id.size(); i++) {
-            if (id.byteAt(i) != 0) {
+            if (id.byteAt(i) != 0 || id.size() % 8 != 0) {
                 return id;
             }
         }

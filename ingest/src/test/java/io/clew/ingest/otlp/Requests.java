@@ -21,6 +21,10 @@ final class Requests {
         return decode(new OtlpProtobufDecoder(ByteBudget.unlimited()), ContentEncoding.IDENTITY, body);
     }
 
+    static Decoded json(String body) throws MalformedRequestException {
+        return decode(new OtlpJsonDecoder(ByteBudget.unlimited()), ContentEncoding.IDENTITY, utf8(body));
+    }
+
     static Decoded decode(RequestDecoder decoder, ContentEncoding encoding, byte[] body)
             throws MalformedRequestException {
         Decoded out = new Decoded(new SpanBatch(), new Refusals());

@@ -1,12 +1,12 @@
 package io.clew.ingest.otlp;
 
-/** Bytes that are not protobuf: what is wrong, and at which offset of the array being walked. Carries no stack. */
-final class WireException extends Exception {
+/** Bytes that are not what their format says: what is wrong, and at which offset of the array walked. Carries no stack. */
+final class FormatException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final int offset;
 
-    WireException(int offset, String what) {
+    FormatException(int offset, String what) {
         super(what, null, false, false);
         this.offset = offset;
     }
