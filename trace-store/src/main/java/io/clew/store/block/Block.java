@@ -11,7 +11,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -328,6 +330,20 @@ public final class Block implements Closeable {
             readRowGroup(i, control);
         }
         summary();
+    }
+
+    /** Bytes of the file by what they hold, checksums included. */
+    public SortedMap<String, Long> layout() {
+        SortedMap<String, Long> bytes = new TreeMap<>();
+        bytes.put("marks and footer", (long) footer.meta().bytes());
+        footer.layout(bytes);
+        for (int i = 0; i < rowGroups(); i++) {
+            group(i).layout(bytes);
+            bytes.merge("headers", (long) footer.headerLength()[i] + BlockFile.CHECKSUM, Long::sum);
+        }
+        long known = bytes.values().stream().mapToLong(Long::longValue).sum() - footer.meta().bytes();
+        bytes.put("marks and footer", footer.meta().bytes() - known);
+        return bytes;
     }
 
     @Override

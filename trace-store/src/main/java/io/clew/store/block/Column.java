@@ -84,6 +84,10 @@ final class Column {
         return counts.length;
     }
 
+    long beginsAt() {
+        return dictionaryAt;
+    }
+
     /** Values in a page. */
     int count(int page) {
         return counts[page];

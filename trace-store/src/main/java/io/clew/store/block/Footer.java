@@ -5,6 +5,7 @@ import io.clew.store.files.FileHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -161,6 +162,26 @@ record Footer(
                 filterLength,
                 summaryAt,
                 summaryLength);
+    }
+
+    /** Adds the bytes of the directory's parts. */
+    void layout(Map<String, Long> bytes) {
+        bytes.put("directory", sum(directoryLength));
+        bytes.put("directory: lookup", sum(lookupLength));
+        bytes.put("directory: filter", pageBytes(filterLength));
+        bytes.put("summary", pageBytes(summaryLength));
+    }
+
+    private static long sum(int[] lengths) {
+        long sum = 0;
+        for (int length : lengths) {
+            sum += pageBytes(length);
+        }
+        return sum;
+    }
+
+    static long pageBytes(int length) {
+        return length == 0 ? 0 : (long) length + BlockFile.CHECKSUM;
     }
 
     int groups() {

@@ -318,6 +318,20 @@ final class RowGroup implements PageCache.Page {
         return occurrences;
     }
 
+    /** Adds the bytes of the group's parts, but for its header. */
+    void layout(java.util.Map<String, Long> bytes) {
+        bytes.merge(
+                "span ids", 8L * rows + (long) BlockFile.CHECKSUM * ((rows + IDS_PER_PAGE - 1) / IDS_PER_PAGE), Long::sum);
+        String[] owners = {"span ", "event ", "link "};
+        for (Column column : columns) {
+            String kind = column.isAttribute() ? "attribute " : "";
+            bytes.merge(
+                    owners[column.owner] + kind + words.text(column.key), column.endsAt - column.beginsAt(), Long::sum);
+        }
+        bytes.merge("arrivals", Footer.pageBytes(arrivalsLength), Long::sum);
+        bytes.merge("value filters", Footer.pageBytes(filterLength), Long::sum);
+    }
+
     <T> T guarded(Supplier<T> work) {
         return file.guarded(offset, work);
     }
