@@ -335,13 +335,14 @@ public final class Block implements Closeable {
     /** Bytes of the file by what they hold, checksums included. */
     public SortedMap<String, Long> layout() {
         SortedMap<String, Long> bytes = new TreeMap<>();
-        bytes.put("marks and footer", (long) footer.meta().bytes());
+        bytes.put("marks and footer", footer.meta().bytes());
         footer.layout(bytes);
         for (int i = 0; i < rowGroups(); i++) {
             group(i).layout(bytes);
             bytes.merge("headers", (long) footer.headerLength()[i] + BlockFile.CHECKSUM, Long::sum);
         }
-        long known = bytes.values().stream().mapToLong(Long::longValue).sum() - footer.meta().bytes();
+        long known = bytes.values().stream().mapToLong(Long::longValue).sum()
+                - footer.meta().bytes();
         bytes.put("marks and footer", footer.meta().bytes() - known);
         return bytes;
     }

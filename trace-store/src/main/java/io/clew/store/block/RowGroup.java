@@ -321,7 +321,9 @@ final class RowGroup implements PageCache.Page {
     /** Adds the bytes of the group's parts, but for its header. */
     void layout(java.util.Map<String, Long> bytes) {
         bytes.merge(
-                "span ids", 8L * rows + (long) BlockFile.CHECKSUM * ((rows + IDS_PER_PAGE - 1) / IDS_PER_PAGE), Long::sum);
+                "span ids",
+                8L * rows + (long) BlockFile.CHECKSUM * ((rows + IDS_PER_PAGE - 1) / IDS_PER_PAGE),
+                Long::sum);
         String[] owners = {"span ", "event ", "link "};
         for (Column column : columns) {
             String kind = column.isAttribute() ? "attribute " : "";
