@@ -1,15 +1,10 @@
-// `npm run dev`: the pages with hot reload. CLEW_URL proxies the API to a running server; without it
-// the answers come from the mock beside this file. Nothing here is shipped or used by the page tests.
+// `npm run dev`: the pages with hot reload, on the API of the running server that CLEW_URL names (default: ./clew up).
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { mockApi } from './mock.ts';
 
-const server = process.env['CLEW_URL'];
+const server = process.env['CLEW_URL'] ?? 'http://127.0.0.1:16686';
 
 export default defineConfig({
-  plugins: server === undefined ? [react(), mockApi()] : [react()],
-  server: {
-    host: '127.0.0.1',
-    ...(server === undefined ? {} : { proxy: { '/clew': server, '/api': server } }),
-  },
+  plugins: [react()],
+  server: { host: '127.0.0.1', proxy: { '/clew': server, '/api': server } },
 });

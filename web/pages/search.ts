@@ -149,6 +149,8 @@ export function searchTests(): void {
           const caret = (await alert.locator('.caret').innerText()).split('\n');
           expect(caret[0]).toContain('resource.service.name =');
           expect(caret.at(-1)!.trim()).toMatch(/^\^+$/);
+          expect(caret[0]![caret.at(-1)!.indexOf('^')]).toBe('}');
+          expect(await alert.innerText()).toContain('Expected');
           await picture(page, 'error-caret');
           await box.fill('{ name = "render" && resource.service.name = "mail" }');
           await box.press('Enter');

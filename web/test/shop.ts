@@ -1,5 +1,5 @@
 /**
- * OTLP JSON of a small shop for tests and the development mock: seeded, so that every run sends the same.
+ * OTLP JSON of a small shop for tests and pictures: seeded, so that every run sends the same.
  * `shopTrace` is one purchase; `bigTrace` has as many spans as asked.
  */
 import type { AnyValue, KeyValue, Span, TraceDocument } from '../src/api/otlp.ts';

@@ -43,6 +43,8 @@ export interface Status {
   readonly spanTimeRange: TimeRange | undefined;
   readonly timeToVisible: Visibility & { readonly services: Readonly<Record<string, Visibility>> };
   readonly addresses: readonly Address[];
+  /** What was found damaged in the store, one line each. */
+  readonly damage?: readonly string[];
   readonly writable: boolean;
   readonly writableReason: string | null;
 }

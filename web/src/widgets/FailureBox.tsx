@@ -35,16 +35,18 @@ function Body({ failure }: { readonly failure: ApiFailure }) {
     );
   }
   const { problem, status } = failure;
+  // The caret's facts say all that the detail does.
+  const saidBelow = Boolean(problem.caret && problem.read && problem.expected);
   const isQuery = problem.caret !== undefined && problem.caret !== null;
   return (
     <>
       <h3>{isQuery ? t('error.query') : (problem.title ?? t('error.http', { status }))}</h3>
-      {problem.detail === undefined ? null : <p>{problem.detail}</p>}
+      {problem.detail === undefined || saidBelow ? null : <p>{problem.detail}</p>}
       {isQuery ? <pre className="caret">{problem.caret}</pre> : null}
       <dl>
         <Fact name={t('error.parameter')} value={isQuery ? undefined : problem.parameter} />
         <Fact name={t('error.read')} value={problem.read} />
-        <Fact name={t('error.expected')} value={problem.expected} />
+        <Fact name={t('error.expected')} value={problem.expected} prose />
       </dl>
       {problem.line === undefined || problem.line === null || problem.column === undefined ? null : (
         <p className="muted">{t('error.position', { line: problem.line, column: problem.column })}</p>
@@ -53,13 +55,11 @@ function Body({ failure }: { readonly failure: ApiFailure }) {
   );
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: string | null | undefined }) {
+function Fact({ name, value, prose = false }: { readonly name: string; readonly value: string | null | undefined; readonly prose?: boolean }) {
   return value === undefined || value === null || value === '' ? null : (
     <div>
       <dt>{name}</dt>
-      <dd>
-        <code>{value}</code>
-      </dd>
+      <dd>{prose ? value : <code>{value}</code>}</dd>
     </div>
   );
 }

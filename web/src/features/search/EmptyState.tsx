@@ -9,6 +9,7 @@ import { NO_FIELDS } from '../../model/traceql.ts';
 import { ConnectGuide } from '../../widgets/ConnectGuide.tsx';
 import { CopyButton } from '../../widgets/CopyButton.tsx';
 import { FailureBox } from '../../widgets/FailureBox.tsx';
+import { refusalText } from '../../widgets/refusal.ts';
 import { isFiltered, type SearchState } from './state.ts';
 
 const POLL_MILLIS = 2000;
@@ -89,7 +90,8 @@ function NoMatch({ status, state, complete, onRun }: Pick<Props, 'state' | 'comp
 }
 
 function NoData({ status }: { readonly status: Status }) {
-  const { t, number } = useT();
+  const translator = useT();
+  const { t, number } = translator;
   const refused = Object.entries(status.spansRefused).filter(([, count]) => count > 0);
   const otherSignals = Object.values(status.notTaken).some((count) => count > 0);
   const otlp = status.addresses.filter((address) => address.door.startsWith('otlp'));
@@ -106,7 +108,7 @@ function NoData({ status }: { readonly status: Status }) {
           <ul>
             {refused.map(([reason, count]) => (
               <li key={reason}>
-                {number(count)} × {reason}
+                {number(count)} × {refusalText(reason, translator)}
               </li>
             ))}
           </ul>

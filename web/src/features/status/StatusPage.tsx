@@ -9,10 +9,16 @@ import { ConnectGuide } from '../../widgets/ConnectGuide.tsx';
 import { CopyButton } from '../../widgets/CopyButton.tsx';
 import { FailureBox } from '../../widgets/FailureBox.tsx';
 import { formatAge, formatBytes, formatMillis } from '../../widgets/format.ts';
+import { refusalText } from '../../widgets/refusal.ts';
 import { ServiceDot } from '../../widgets/ServiceTag.tsx';
 import './status.css';
 
 const POLL_MILLIS = 2000;
+const SIGNALS = ['logs', 'metrics', 'profiles'] as const;
+
+function isSignal(name: string): name is (typeof SIGNALS)[number] {
+  return SIGNALS.some((signal) => signal === name);
+}
 
 export function StatusPage() {
   const { t } = useT();
@@ -49,6 +55,18 @@ function Cards({ status }: { readonly status: Status }) {
   return (
     <>
       {status.writable ? null : <p className="notice warn">{t('page.status.readOnly', { reason: status.writableReason ?? '' })}</p>}
+      {status.damage === undefined || status.damage.length === 0 ? null : (
+        <div className="notice warn">
+          {t('page.status.damage')}
+          <ul>
+            {status.damage.map((place) => (
+              <li key={place}>
+                <code>{place}</code>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <div className="cards">
         <Card title={t('page.status.stored')}>
           <Big name={t('page.status.spansStored')} value={number(status.spansStored)} />
@@ -70,7 +88,7 @@ function Cards({ status }: { readonly status: Status }) {
             <span className={refusedCount > 0 ? 'error-text' : ''}>{number(refusedCount)}</span>
           </Line>
           {refused.map(([reason, count]) => (
-            <Line key={reason} name={`· ${reason}`}>
+            <Line key={reason} name={`· ${refusalText(reason, translator)}`}>
               {number(count)}
             </Line>
           ))}
@@ -79,7 +97,7 @@ function Cards({ status }: { readonly status: Status }) {
               <span title={t('page.status.notTaken.help')}>
                 {Object.entries(status.notTaken)
                   .filter(([, count]) => count > 0)
-                  .map(([signal, count]) => `${number(count)} ${signal === 'logs' ? t('page.status.logs') : signal === 'metrics' ? t('page.status.metrics') : signal}`)
+                  .map(([signal, count]) => `${number(count)} ${isSignal(signal) ? t(`page.status.${signal}`) : signal}`)
                   .join(', ')}
               </span>
             </Line>
