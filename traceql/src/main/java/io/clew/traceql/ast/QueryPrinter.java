@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Writes a syntax tree as TraceQL that parses to the same tree (NaN and infinities aside), with brackets round every operand that is an operation.
+ * Writes a syntax tree as TraceQL that parses to the same tree (NaN, infinities and the longest negative duration aside), with brackets round every operand that is an operation.
  * Nodes without text form appear as {@code anyText("key", "text")}, which does not parse.
  */
 public final class QueryPrinter {

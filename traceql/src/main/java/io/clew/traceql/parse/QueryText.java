@@ -12,9 +12,9 @@ public record QueryText(String text) {
     private static final int CONTEXT = 60;
 
     /**
-     * Checks the length.
+     * Checks length and encoding.
      *
-     * @throws TraceqlException when the text is longer than {@link #MAX_BYTES}
+     * @throws TraceqlException when the text is longer than {@link #MAX_BYTES} or holds half of a surrogate pair
      */
     public QueryText {
         int bytes = text.length() > MAX_BYTES ? text.length() : utf8Length(text);
@@ -28,6 +28,12 @@ public record QueryText(String text) {
                     "at most " + MAX_BYTES + " bytes",
                     null,
                     caret(text, 0));
+        }
+        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+            int c = text.codePointAt(at);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                throw error(text, Reason.SYNTAX, at, "half of a surrogate pair is not a character", null, null, null);
+            }
         }
     }
 
@@ -76,6 +82,17 @@ public record QueryText(String text) {
             @Nullable String read,
             @Nullable String expected,
             @Nullable String hint) {
+        return error(text, reason, at, problem, read, expected, hint);
+    }
+
+    private static TraceqlException error(
+            String text,
+            Reason reason,
+            int at,
+            String problem,
+            @Nullable String read,
+            @Nullable String expected,
+            @Nullable String hint) {
         int spot = Math.max(0, Math.min(at, text.length()));
         int lineStart = lineStart(text, spot);
         int line = 1
@@ -117,7 +134,7 @@ public record QueryText(String text) {
     }
 
     private static int printable(int c) {
-        return c != '\t' && Character.isISOControl(c) ? 0xFFFD : c;
+        return c != '\t' && (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) ? 0xFFFD : c;
     }
 
     /** Characters that fixed-width fonts draw two columns wide. */

@@ -80,38 +80,65 @@ public final class Planner {
         };
     }
 
-    /** What the span satisfies of which the expression is false. Most comparisons are also false for want of a value. */
+    /** What the span satisfies of which the expression is false. */
     private static SpanCondition whenFalse(Expression expression) {
         return switch (expression) {
             case Expression.Constant constant ->
                 constant.value().equals(new Value.Bool(false)) ? Conjunctions.ANY : Conjunctions.NEVER;
-            case Expression.And and ->
-                Conjunctions.or(and.operands().stream().map(Planner::whenFalse).toList());
-            case Expression.Or or ->
-                Conjunctions.and(or.operands().stream().map(Planner::whenFalse).toList());
             case Expression.Not not -> whenTrue(not.operand());
             case Expression.Field field -> compare(field, ComparisonOperator.EQUAL, new Value.Bool(false));
-            case Expression.Comparison c ->
-                c.left() instanceof Expression.Field field
-                                && alwaysThere(field)
-                                && c.right() instanceof Expression.Constant constant
-                                && !isNaN(constant.value())
-                        ? compare(field, c.operator().negated(), constant.value())
-                        : Conjunctions.ANY;
-            case Expression.AnyTextEquals _ -> Conjunctions.ANY;
             case Expression.Negate _, Expression.Arithmetic _ -> Conjunctions.NEVER;
+            case Expression.And _, Expression.Or _, Expression.Comparison _, Expression.AnyTextEquals _ ->
+                whenNotTrue(expression);
         };
     }
 
-    private static boolean isNaN(Value value) {
-        return value instanceof Value.Real real && Double.isNaN(real.value());
+    /** What the span satisfies of which the expression is false or, like an attribute that is no bool, neither. */
+    private static SpanCondition whenNotTrue(Expression expression) {
+        return switch (expression) {
+            case Expression.Constant constant ->
+                constant.value().equals(new Value.Bool(true)) ? Conjunctions.NEVER : Conjunctions.ANY;
+            case Expression.And and ->
+                Conjunctions.or(
+                        and.operands().stream().map(Planner::whenNotTrue).toList());
+            case Expression.Or or ->
+                Conjunctions.and(
+                        or.operands().stream().map(Planner::whenNotTrue).toList());
+            case Expression.Not not -> whenNotFalse(not.operand());
+            case Expression.Comparison c ->
+                // Most comparisons are also false for want of a value, or because the values do not compare.
+                c.left() instanceof Expression.Field field
+                                && c.right() instanceof Expression.Constant constant
+                                && alwaysCompares(field, constant.value())
+                        ? compare(field, c.operator().negated(), constant.value())
+                        : Conjunctions.ANY;
+            case Expression.Field _,
+                    Expression.AnyTextEquals _,
+                    Expression.Negate _,
+                    Expression.Arithmetic _ -> Conjunctions.ANY;
+        };
     }
 
-    /** Whether every span has exactly one value, so that a comparison of it is false only by comparing. */
-    private static boolean alwaysThere(Expression.Field field) {
+    private static SpanCondition whenNotFalse(Expression expression) {
+        return switch (expression) {
+            case Expression.Constant constant ->
+                constant.value().equals(new Value.Bool(false)) ? Conjunctions.NEVER : Conjunctions.ANY;
+            case Expression.Not not -> whenNotTrue(not.operand());
+            case Expression.And _, Expression.Or _, Expression.Comparison _, Expression.AnyTextEquals _ ->
+                whenTrue(expression);
+            case Expression.Field _, Expression.Negate _, Expression.Arithmetic _ -> Conjunctions.ANY;
+        };
+    }
+
+    /** Whether every span has exactly one value, of a type that compares with the constant. */
+    private static boolean alwaysCompares(Expression.Field field, Value constant) {
         return resolve(field) instanceof Intrinsic intrinsic
                 && switch (intrinsic) {
-                    case NAME, KIND, STATUS, STATUS_MESSAGE, DURATION, SCOPE_NAME, SCOPE_VERSION -> true;
+                    case NAME, KIND, STATUS, STATUS_MESSAGE, SCOPE_NAME, SCOPE_VERSION ->
+                        constant.type() == intrinsic.type();
+                    case DURATION ->
+                        constant.type().isNumber()
+                                && !(constant instanceof Value.Real real && Double.isNaN(real.value()));
                     default -> false;
                 };
     }
