@@ -19,10 +19,10 @@ final class ShopTraffic {
     private static final int INSTANCES = 3;
     private static final int SPANS_A_REQUEST = 512;
 
-    private record Process(int service, int instance, SpanBatch[] open) {}
+    private record Instance(int service, int instance, SpanBatch[] open) {}
 
     private final Random random;
-    private final Process[][] processes = new Process[SERVICES][INSTANCES];
+    private final Instance[][] processes = new Instance[SERVICES][INSTANCES];
     private final List<SpanBatch> requests = new ArrayList<>();
     private long clock = RandomSpans.EPOCH;
     private int spans;
@@ -35,7 +35,7 @@ final class ShopTraffic {
         random = new Random(seed);
         for (int service = 0; service < SERVICES; service++) {
             for (int i = 0; i < INSTANCES; i++) {
-                processes[service][i] = new Process(service, i, new SpanBatch[1]);
+                processes[service][i] = new Instance(service, i, new SpanBatch[1]);
             }
         }
     }
@@ -51,8 +51,8 @@ final class ShopTraffic {
             }
             server(0, 0, clock, 0, random.nextInt(8));
         }
-        for (Process[] service : processes) {
-            for (Process process : service) {
+        for (Instance[] service : processes) {
+            for (Instance process : service) {
                 close(process);
             }
         }
@@ -80,7 +80,8 @@ final class ShopTraffic {
             }
         }
         long end = at + amount(200_000);
-        SpanBatch batch = span(service, id, parent, start, end, 2, "POST /api/v1/s" + service + "/op" + operation + "/{id}");
+        SpanBatch batch =
+                span(service, id, parent, start, end, 2, "POST /api/v1/s" + service + "/op" + operation + "/{id}");
         text(batch, "http.request.method", operation % 3 == 0 ? "GET" : "POST");
         text(batch, "http.route", "/api/v1/s" + service + "/op" + operation + "/{id}");
         if (operation % 2 == 0) {
@@ -111,7 +112,8 @@ final class ShopTraffic {
         text(
                 batch,
                 "url.full",
-                "http://s" + to + ".shop.svc:8080/api/v1/s" + to + "/op" + operation + "/" + random.nextInt(1_000_000_000));
+                "http://s" + to + ".shop.svc:8080/api/v1/s" + to + "/op" + operation + "/"
+                        + random.nextInt(1_000_000_000));
         text(batch, "server.address", "s" + to + ".shop.svc");
         number(batch, "server.port", 8080);
         number(batch, "http.response.status_code", 200);
@@ -136,7 +138,8 @@ final class ShopTraffic {
 
     private long internal(int service, long parent, long start, int operation, int thread) {
         long end = start + amount(60_000);
-        SpanBatch batch = span(service, random.nextLong() | 1, parent, start, end, 1, "Service" + service + ".step" + operation);
+        SpanBatch batch =
+                span(service, random.nextLong() | 1, parent, start, end, 1, "Service" + service + ".step" + operation);
         text(batch, "code.function.name", "shop.s" + service + ".Service.step" + operation);
         text(batch, "code.file.path", "Service" + service + ".java");
         number(batch, "code.line.number", 40 + operation * 7L);
@@ -152,7 +155,7 @@ final class ShopTraffic {
     }
 
     private SpanBatch span(int service, long id, long parent, long start, long end, int kind, String name) {
-        Process process = processes[service][instance[service]];
+        Instance process = processes[service][instance[service]];
         SpanBatch batch = process.open[0];
         if (batch == null) {
             batch = new SpanBatch();
@@ -180,7 +183,7 @@ final class ShopTraffic {
         return batch;
     }
 
-    private void close(Process process) {
+    private void close(Instance process) {
         SpanBatch batch = process.open[0];
         if (batch != null) {
             long received = clock + 1_000_000 + random.nextInt(5_000_000);
@@ -192,10 +195,13 @@ final class ShopTraffic {
         }
     }
 
-    private static void resource(SpanBatch batch, Process process) {
+    private static void resource(SpanBatch batch, Instance process) {
         batch.beginResource();
         resource(batch, "service.name", "shop-s" + process.service);
-        resource(batch, "service.instance.id", "0f0e0d0c-0000-4000-8000-00000000" + (1000 + process.service * 10 + process.instance));
+        resource(
+                batch,
+                "service.instance.id",
+                "0f0e0d0c-0000-4000-8000-00000000" + (1000 + process.service * 10 + process.instance));
         resource(batch, "host.name", "node-" + process.instance);
         resource(batch, "k8s.pod.name", "shop-s" + process.service + "-7d9f8b6c5-" + process.instance);
         resource(batch, "os.type", "linux");
@@ -203,7 +209,8 @@ final class ShopTraffic {
         resource(batch, "telemetry.sdk.name", "opentelemetry");
         resource(batch, "telemetry.sdk.version", "1.65.0");
         resource(batch, "process.runtime.version", "25.0.3+9");
-        resource(batch, "process.command_line", "java -Xmx512m -jar /app/shop-s" + process.service + ".jar --port=8080");
+        resource(
+                batch, "process.command_line", "java -Xmx512m -jar /app/shop-s" + process.service + ".jar --port=8080");
     }
 
     private static void resource(SpanBatch batch, String key, String value) {
@@ -236,8 +243,13 @@ final class ShopTraffic {
         String message = "order " + random.nextInt(1_000_000_000) + " is closed";
         trace.append(message);
         for (int i = 0; i < 25; i++) {
-            trace.append("\n\tat shop.op").append(operation).append(".Layer").append(i).append(".call(Layer.java:")
-                    .append(30 + i * 3 + operation).append(')');
+            trace.append("\n\tat shop.op")
+                    .append(operation)
+                    .append(".Layer")
+                    .append(i)
+                    .append(".call(Layer.java:")
+                    .append(30 + i * 3 + operation)
+                    .append(')');
         }
         AttributeTable table = batch.eventAttributes();
         table.add(words.intern("exception.type"), ValueType.STRING, words.intern("java.lang.IllegalStateException"));
