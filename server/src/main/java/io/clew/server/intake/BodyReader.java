@@ -29,6 +29,7 @@ public final class BodyReader implements Subscriber<HttpObject> {
     private static final int LARGEST_FIRST_BUFFER = 1 << 20;
 
     private final int limit;
+    private final int framing;
     private final long announced;
     private final ByteBudget.Claim claim;
     private final CompletableFuture<Body> result = new CompletableFuture<>();
@@ -38,8 +39,10 @@ public final class BodyReader implements Subscriber<HttpObject> {
     private @Nullable Exception refusal;
     private final boolean readToEnd;
 
-    private BodyReader(ServiceRequestContext context, HttpRequest request, int limit, ByteBudget.Claim claim) {
+    private BodyReader(
+            ServiceRequestContext context, HttpRequest request, int limit, int framing, ByteBudget.Claim claim) {
         this.limit = limit;
+        this.framing = framing;
         this.announced = request.headers().contentLength();
         this.claim = claim;
         this.readToEnd = !context.sessionProtocol().isMultiplex();
@@ -48,13 +51,14 @@ public final class BodyReader implements Subscriber<HttpObject> {
     /**
      * Reads a body that is wanted.
      *
-     * @param limit largest body in bytes, inclusive
+     * @param limit largest body in bytes, inclusive, without its framing
+     * @param framing bytes that may come on top of the limit
      * @return fails with {@link MalformedRequestException} (too large), {@link BusyException} (no memory now), or whatever
      *     broke the connection
      */
     public static CompletableFuture<Body> read(
-            ServiceRequestContext context, HttpRequest request, int limit, ByteBudget budget) {
-        BodyReader reader = new BodyReader(context, request, limit, budget.claim());
+            ServiceRequestContext context, HttpRequest request, int limit, int framing, ByteBudget budget) {
+        BodyReader reader = new BodyReader(context, request, limit, framing, budget.claim());
         reader.subscribe(context, request);
         return reader.result;
     }
@@ -65,6 +69,7 @@ public final class BodyReader implements Subscriber<HttpObject> {
                 context,
                 request,
                 DecodeLimits.DEFAULT.maxBodyBytes(),
+                0,
                 ByteBudget.unlimited().claim());
         reader.refuse(new ClientGoneException(new IOException("not wanted")));
         reader.subscribe(context, request);
@@ -123,11 +128,11 @@ public final class BodyReader implements Subscriber<HttpObject> {
 
     private void keep(HttpData data, int at) {
         try {
-            if (received > limit || announced > limit) {
+            long body = Math.max(announced, received) - framing;
+            if (body > limit) {
                 throw new MalformedRequestException(
                         Reason.TOO_LARGE,
-                        "the body has " + Math.max(announced, received) + " bytes"
-                                + (announced > limit ? "" : " or more") + "; at most " + limit
+                        "the body has " + body + " bytes" + (announced > 0 ? "" : " or more") + "; at most " + limit
                                 + " are taken, send smaller batches");
             }
             if (received > bytes.length) {
@@ -145,7 +150,7 @@ public final class BodyReader implements Subscriber<HttpObject> {
         if (bytes.length == 0 && announced > 0) {
             wanted = Math.max(needed, Math.min(announced, LARGEST_FIRST_BUFFER));
         }
-        int capacity = (int) Math.min(wanted, Math.max(needed, announced > 0 ? announced : limit));
+        int capacity = (int) Math.min(wanted, Math.max(needed, announced > 0 ? announced : (long) limit + framing));
         claim.resize(capacity);
         bytes = Arrays.copyOf(bytes, capacity);
     }

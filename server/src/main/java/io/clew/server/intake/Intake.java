@@ -1,7 +1,6 @@
 package io.clew.server.intake;
 
 import io.clew.ingest.BusyException;
-import io.clew.model.ContentEncoding;
 import io.clew.model.DecodeLimits;
 import io.clew.model.MalformedRequestException;
 import io.clew.model.Refusals;
@@ -33,7 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final int MOST_WAITING = 1024;
-    private static final Duration SOON = Duration.ofSeconds(1);
+    /** When to try again if nothing better is known. */
+    public static final Duration SOON = Duration.ofSeconds(1);
 
     private final StoreGate gate;
     private final Counters counters;
@@ -80,23 +80,31 @@ public final class Intake implements AutoCloseable {
     }
 
     /**
-     * Takes a request in. Closes the body when nothing needs it any more.
+     * Takes a request in.
      *
-     * @param offset where in the body the request begins
-     * @param length bytes of the request
-     * @param codec which decoder reads it
+     * @param body holds the request's bytes; closed when nothing needs them any more
      * @param protocol label for the counters
      * @return never fails
      */
-    public CompletableFuture<Outcome> take(
-            Body body, int offset, int length, int codec, ContentEncoding encoding, String protocol) {
-        SourceRequest request = new SourceRequest(codec, encoding, body.bytes(), offset, length, body.receiveTime());
+    public CompletableFuture<Outcome> take(SourceRequest request, Body body, String protocol) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        start(body, outcome, () -> take(request, body.receivedAt(), protocol, outcome));
+        return outcome;
+    }
+
+    /** Runs other work on a request's bytes on the same threads; never fails; closes the body at the end. */
+    public CompletableFuture<Outcome> run(Body body, Supplier<Outcome> work) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        start(body, outcome, () -> outcome.complete(work.get()));
+        return outcome;
+    }
+
+    private void start(Body body, CompletableFuture<Outcome> outcome, Runnable work) {
         var _ = outcome.whenComplete((_, _) -> body.close());
         try {
             threads.execute(() -> {
                 try {
-                    take(request, body.receivedAt(), protocol, outcome);
+                    work.run();
                 } catch (RuntimeException | Error e) {
                     outcome.complete(failed(e));
                     if (e instanceof Error error) {
@@ -107,7 +115,6 @@ public final class Intake implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             outcome.complete(new Outcome.TryLater(MOST_WAITING + " requests are waiting already", SOON));
         }
-        return outcome;
     }
 
     private void take(SourceRequest request, long receivedAt, String protocol, CompletableFuture<Outcome> outcome) {

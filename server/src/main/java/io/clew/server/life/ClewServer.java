@@ -2,6 +2,7 @@ package io.clew.server.life;
 
 import com.linecorp.armeria.server.HttpService;
 import io.clew.ingest.ByteBudget;
+import io.clew.ingest.otlp.OtlpJsonDecoder;
 import io.clew.ingest.otlp.OtlpProtobufDecoder;
 import io.clew.model.DecodeLimits;
 import io.clew.model.RequestDecoder;
@@ -16,6 +17,7 @@ import io.clew.server.net.AddressFile;
 import io.clew.server.net.Binding;
 import io.clew.server.net.Door;
 import io.clew.server.otlp.Exports;
+import io.clew.server.otlp.NotTaken;
 import io.clew.server.otlp.OtlpDoor;
 import io.clew.server.query.Queries;
 import io.clew.server.telemetry.Counters;
@@ -95,7 +97,7 @@ public final class ClewServer implements AutoCloseable {
         this.directory = config.dataDirectory();
         this.intake = new Intake(gate, counters, timeToVisible, DecodeLimits.DEFAULT, this::decoders);
         this.queries = new Queries(gate, config.queryTimeout());
-        Exports exports = new Exports(intake, budget);
+        Exports exports = new Exports(intake, new NotTaken(budget, counters), budget);
         StatusRoute status = new StatusRoute(
                 new StatusRoute.About(version, Instant.now(), directory, config.bind(), () -> addresses()),
                 gate,
@@ -162,7 +164,7 @@ public final class ClewServer implements AutoCloseable {
     }
 
     private List<RequestDecoder> decoders() {
-        return List.of(new OtlpProtobufDecoder(budget));
+        return List.of(new OtlpProtobufDecoder(budget), new OtlpJsonDecoder(budget));
     }
 
     // Made at the first reading: it takes a while, and most starts are not followed by one at once.

@@ -80,7 +80,7 @@ final class GrpcDoor implements HttpService {
                     ENCODING + " must be one of " + ContentCodings.ACCEPTED + ", not "
                             + request.headers().get(ENCODING));
         }
-        return HttpResponse.of(BodyReader.read(context, request, exports.limit() + FRAME_HEAD, exports.budget())
+        return HttpResponse.of(BodyReader.read(context, request, exports.limit(), FRAME_HEAD, exports.budget())
                 .thenCompose(body -> take(signal.get(), body, compression.get()))
                 .handle((outcome, failure) ->
                         failure == null ? reply.of(signal.get(), outcome) : reply.failed(failure)));
@@ -156,8 +156,7 @@ final class GrpcDoor implements HttpService {
 
         HttpResponse of(Signal signal, Outcome outcome) {
             return switch (outcome) {
-                case Outcome.Kept kept ->
-                    ok(Messages.exported(signal, Encoding.PROTOBUF, kept.refused(), kept.message()));
+                case Outcome.Kept kept -> ok(Exports.response(signal, kept, false));
                 case Outcome.Unreadable wrong ->
                     error(
                             wrong.reason() == Reason.TOO_LARGE
@@ -200,9 +199,7 @@ final class GrpcDoor implements HttpService {
             head.add("grpc-message", percentEncoded(message));
             head.add(
                     "grpc-status-details-bin",
-                    Base64.getEncoder()
-                            .withoutPadding()
-                            .encodeToString(Messages.status(Encoding.PROTOBUF, status, message, after)));
+                    Base64.getEncoder().withoutPadding().encodeToString(Exports.status(status, message, after, false)));
             return HttpResponse.of(head.endOfStream(true).build());
         }
 

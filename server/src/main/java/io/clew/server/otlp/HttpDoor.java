@@ -96,7 +96,7 @@ final class HttpDoor implements HttpService {
                                     + headers.get(HttpHeaderNames.CONTENT_ENCODING)));
         }
         Encoding encoding = answer.encoding.get();
-        return HttpResponse.of(BodyReader.read(context, request, exports.limit(), exports.budget())
+        return HttpResponse.of(BodyReader.read(context, request, exports.limit(), 0, exports.budget())
                 .thenCompose(body -> exports.take(
                         signal.get(), body, 0, body.length(), encoding, compression.get(), encoding.label()))
                 .handle((outcome, failure) ->
@@ -136,10 +136,7 @@ final class HttpDoor implements HttpService {
             return switch (outcome) {
                 case Outcome.Kept kept -> {
                     Encoding own = encoding.orElse(Encoding.JSON);
-                    yield send(
-                            HttpStatus.OK,
-                            own.mediaType(),
-                            Messages.exported(signal, own, kept.refused(), kept.message()));
+                    yield send(HttpStatus.OK, own.mediaType(), Exports.response(signal, kept, own == Encoding.JSON));
                 }
                 case Outcome.Unreadable wrong ->
                     wrong.reason() == Reason.TOO_LARGE
@@ -177,7 +174,7 @@ final class HttpDoor implements HttpService {
                 return send(status, MediaType.PLAIN_TEXT_UTF_8, (message + "\n").getBytes(StandardCharsets.UTF_8));
             }
             Encoding own = encoding.get();
-            return send(status, own.mediaType(), Messages.status(own, code, message, after));
+            return send(status, own.mediaType(), Exports.status(code, message, after, own == Encoding.JSON));
         }
 
         private HttpResponse send(HttpStatus status, MediaType type, byte[] body) {

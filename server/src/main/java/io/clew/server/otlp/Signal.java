@@ -1,16 +1,16 @@
 package io.clew.server.otlp;
 
+import io.clew.ingest.otlp.OtlpResponses;
 import java.util.Optional;
 
-/** What OTLP carries, each with its path over HTTP and its method over gRPC (opentelemetry-proto 1.11). */
+/**
+ * What OTLP carries, each with its path over HTTP and its method over gRPC (opentelemetry-proto 1.11). Profiles are not
+ * among them: their protocol is still in development, and no agent sends them unless told to.
+ */
 enum Signal {
     TRACES("traces", "/v1/traces", "/opentelemetry.proto.collector.trace.v1.TraceService/Export"),
     LOGS("logs", "/v1/logs", "/opentelemetry.proto.collector.logs.v1.LogsService/Export"),
-    METRICS("metrics", "/v1/metrics", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"),
-    PROFILES(
-            "profiles",
-            "/v1development/profiles",
-            "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export");
+    METRICS("metrics", "/v1/metrics", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export");
 
     private final String label;
     private final String path;
@@ -32,6 +32,10 @@ enum Signal {
 
     String method() {
         return method;
+    }
+
+    OtlpResponses.Signal answered() {
+        return OtlpResponses.Signal.valueOf(name());
     }
 
     /** The signal sent to this path over HTTP; one slash at the end is forgiven. */

@@ -24,7 +24,7 @@ public final class Counters {
     public record RequestKind(String door, String route, String code) {}
 
     public Counters() {
-        for (String signal : new String[] {"logs", "metrics", "profiles"}) {
+        for (String signal : new String[] {"logs", "metrics"}) {
             notTaken.put(signal, new LongAdder());
         }
     }
