@@ -1,6 +1,7 @@
 package io.clew.store.manifest;
 
 import io.clew.store.DamagedException;
+import io.clew.store.files.CrashPoints;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
 import java.io.IOException;
@@ -111,7 +112,9 @@ public final class ManifestFile {
             handle.write(bytes, 0);
             handle.force();
         }
+        CrashPoints.at("publish.before-rename");
         files.rename(next, file);
+        CrashPoints.at("publish.after-rename");
         files.forceDirectory(directory);
         current = manifest;
     }
