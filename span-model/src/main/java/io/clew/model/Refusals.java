@@ -65,6 +65,17 @@ public final class Refusals {
         }
     }
 
+    /** The same refusals, apart from this object. */
+    public Refusals copy() {
+        Refusals copy = new Refusals();
+        copy.positions = positions();
+        copy.count = count;
+        System.arraycopy(byReason, 0, copy.byReason, 0, byReason.length);
+        copy.replaying = replaying;
+        copy.firstMessage = firstMessage;
+        return copy;
+    }
+
     public int count() {
         return count;
     }

@@ -18,13 +18,13 @@ public final class Trace {
         this.id = id;
         this.spans = spans;
         int count = spans.spanCount();
-        long smallest = Long.MAX_VALUE;
+        long smallest = SpanBatch.NO_TIME;
         long largest = SpanBatch.NO_TIME;
         Integer[] rows = new Integer[count];
         for (int row = 0; row < count; row++) {
             rows[row] = row;
             if (spans.validStart(row)) {
-                smallest = Math.min(smallest, spans.start(row));
+                smallest = smallest == SpanBatch.NO_TIME ? spans.start(row) : Math.min(smallest, spans.start(row));
                 largest = Math.max(largest, spans.start(row));
             }
             if (spans.validEnd(row)) {
@@ -39,7 +39,7 @@ public final class Trace {
         for (int i = 0; i < count; i++) {
             order[i] = rows[i];
         }
-        start = smallest == Long.MAX_VALUE ? SpanBatch.NO_TIME : smallest;
+        start = smallest;
         end = largest;
     }
 

@@ -150,9 +150,9 @@ public final class Block implements Closeable {
         return directory(ordinal).end()[ordinal % DirectoryPage.ENTRIES];
     }
 
-    /** Whether start or end are not those of the spans in this block. */
-    public boolean extended(int ordinal) {
-        return directory(ordinal).extended()[ordinal % DirectoryPage.ENTRIES];
+    /** Whether pieces of the trace stood elsewhere when the block was written; {@link #start} and {@link #end} cover them. */
+    public boolean continued(int ordinal) {
+        return directory(ordinal).continued()[ordinal % DirectoryPage.ENTRIES];
     }
 
     /** Spans of the trace in this block. */

@@ -46,6 +46,7 @@ public final class BlockWriter implements Closeable {
     private TraceId id = new TraceId(0, 0);
     private long knownStart = Long.MIN_VALUE;
     private long knownEnd;
+    private boolean continued;
     private boolean firstTrace = true;
 
     private final SpanBatch rows = new SpanBatch();
@@ -95,7 +96,7 @@ public final class BlockWriter implements Closeable {
      * @param end largest valid time of the whole trace as known now, or {@link SpanBatch#NO_TIME}
      * @throws IllegalArgumentException unless traces come in ascending order of start and id
      */
-    public void beginTrace(TraceId traceId, long start, long end) throws IOException {
+    public void beginTrace(TraceId traceId, long start, long end, boolean hasEarlierPieces) throws IOException {
         endTrace();
         if (!firstTrace && (start < knownStart || start == knownStart && traceId.compareTo(id) <= 0)) {
             throw new IllegalArgumentException("trace " + traceId + " at " + start + " comes after trace " + id + " at "
@@ -106,6 +107,7 @@ public final class BlockWriter implements Closeable {
         id = traceId;
         knownStart = start;
         knownEnd = end;
+        continued = hasEarlierPieces;
     }
 
     /**
@@ -138,26 +140,16 @@ public final class BlockWriter implements Closeable {
         trace.sort();
         firstRow[traces] = rows.spanCount();
         base[traces] = base(knownStart);
-        long smallest = Long.MAX_VALUE;
-        long largest = SpanBatch.NO_TIME;
         for (int i = 0; i < count; i++) {
             SpanBatch source = trace.source(i);
             int row = trace.row(i);
-            if (source.validStart(row)) {
-                smallest = Math.min(smallest, source.start(row));
-                largest = Math.max(largest, source.start(row));
-            }
-            if (source.validEnd(row)) {
-                largest = Math.max(largest, source.end(row));
-            }
             long received = source.receiveTime(row);
             firstArrival = spans == 0 ? received : Math.min(firstArrival, received);
             lastArrival = spans == 0 ? received : Math.max(lastArrival, received);
             spans++;
             copier(source).copy(row);
         }
-        smallest = smallest == Long.MAX_VALUE ? SpanBatch.NO_TIME : smallest;
-        directory.add(id, knownStart, knownEnd, smallest != knownStart || largest != knownEnd, count);
+        directory.add(id, knownStart, knownEnd, continued, count);
         if (knownStart != SpanBatch.NO_TIME) {
             minStart = minStart == SpanBatch.NO_TIME ? knownStart : Math.min(minStart, knownStart);
         }

@@ -5,7 +5,7 @@ package io.clew.store.block;
  *
  * @param firstRow the block's row of each trace's first span; one more entry than traces
  */
-record DirectoryPage(long[] high, long[] low, long[] start, long[] end, boolean[] extended, long[] firstRow)
+record DirectoryPage(long[] high, long[] low, long[] start, long[] end, boolean[] continued, long[] firstRow)
         implements PageCache.Page {
     static final int ENTRIES = 512;
 
@@ -51,16 +51,16 @@ record DirectoryPage(long[] high, long[] low, long[] start, long[] end, boolean[
         long[] start = Numbers.read(in, count, decompression);
         long[] end = Numbers.read(in, count, decompression);
         long[] spans = Numbers.read(in, count, decompression);
-        boolean[] extended = new boolean[count];
+        boolean[] continued = new boolean[count];
         long[] firstRow = new long[count + 1];
         for (int i = 0; i < count; i++) {
             end[i] += start[i];
-            extended[i] = (spans[i] & 1) != 0;
+            continued[i] = (spans[i] & 1) != 0;
             firstRow[i] = rows;
             rows += spans[i] >>> 1;
         }
         firstRow[count] = rows;
-        return new DirectoryPage(high, low, start, end, extended, firstRow);
+        return new DirectoryPage(high, low, start, end, continued, firstRow);
     }
 
     @Override

@@ -22,12 +22,12 @@ final class TraceDirectoryWriter {
         this.longs = longs;
     }
 
-    void add(TraceId id, long start, long end, boolean extended, int spans) {
+    void add(TraceId id, long start, long end, boolean continued, int spans) {
         if (traces == hashes.length) {
             hashes = Arrays.copyOf(hashes, 2 * traces);
         }
         hashes[traces++] = TraceId.mix(id.low());
-        boolean full = entries.add(id.high(), id.low(), start, end, extended, spans);
+        boolean full = entries.add(id.high(), id.low(), start, end, continued, spans);
         rows += spans;
         if (full) {
             endPage();

@@ -7,6 +7,7 @@ import java.util.List;
  * What the manifest says of one block. Times are epoch nanoseconds.
  *
  * @param id the block's number, unique in the store for ever
+ * @param partition the UTC day of its traces, days since the epoch, or {@link Integer#MIN_VALUE} for stray times
  * @param level how often its rows have been merged; 0 from the head
  * @param spans rows, deleted ones included
  * @param traces distinct traces, deleted ones included
@@ -19,6 +20,7 @@ import java.util.List;
  */
 public record BlockEntry(
         long id,
+        int partition,
         int level,
         long spans,
         long traces,
@@ -36,5 +38,11 @@ public record BlockEntry(
                 throw new IllegalArgumentException("deleted traces of block " + id + " do not ascend at " + i);
             }
         }
+    }
+
+    /** The same block with another mask. */
+    public BlockEntry withDeleted(List<TraceId> mask) {
+        return new BlockEntry(
+                id, partition, level, spans, traces, minStart, maxEnd, firstArrival, lastArrival, bytes, mask);
     }
 }

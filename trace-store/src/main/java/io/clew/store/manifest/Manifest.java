@@ -25,4 +25,25 @@ public record Manifest(
     public Manifest {
         blocks = List.copyOf(blocks);
     }
+
+    /** Its successor with these blocks, and so many distinct spans and traces more (or, below zero, less). */
+    public Manifest next(List<BlockEntry> newBlocks, long spansMore, long tracesMore) {
+        return new Manifest(
+                generation + 1,
+                nextBlockId,
+                coveredSequence,
+                spansStored + spansMore,
+                tracesStored + tracesMore,
+                newBlocks);
+    }
+
+    /** The same, with log records up to this one in blocks. */
+    public Manifest covering(long sequence) {
+        return new Manifest(generation, nextBlockId, sequence, spansStored, tracesStored, blocks);
+    }
+
+    /** The same, with the next block to get this number. */
+    public Manifest withNextBlockId(long id) {
+        return new Manifest(generation, id, coveredSequence, spansStored, tracesStored, blocks);
+    }
 }

@@ -37,7 +37,7 @@ final class ManifestCodec {
             bytes.putLong(block.spans()).putLong(block.traces());
             bytes.putLong(block.minStart()).putLong(block.maxEnd());
             bytes.putLong(block.firstArrival()).putLong(block.lastArrival());
-            bytes.putLong(block.bytes()).putLong(0);
+            bytes.putLong(block.bytes()).putLong(block.partition());
             for (TraceId id : block.deleted()) {
                 bytes.putLong(id.high()).putLong(id.low());
             }
@@ -98,6 +98,7 @@ final class ManifestCodec {
             try {
                 blocks.add(new BlockEntry(
                         id,
+                        (int) numbers[7],
                         level,
                         numbers[0],
                         numbers[1],

@@ -26,7 +26,7 @@ import java.util.function.Predicate;
  * a block:
  *  0 id: long       8 level: int         12 count of deleted traces: int
  * 16 spans         24 traces             32 smallest start  40 largest end
- * 48 first arrival 56 last arrival       64 bytes           72 0: long
+ * 48 first arrival 56 last arrival       64 bytes           72 partition: long
  * 80 deleted trace ids, ascending, 16 bytes each: high, low
  * </pre>
  *

@@ -63,7 +63,7 @@ class BlockRoundTripTest {
             assertThat(block.id(ordinal)).as(what).isEqualTo(trace.id());
             assertThat(block.start(ordinal)).as(what).isEqualTo(trace.start());
             assertThat(block.end(ordinal)).as(what).isEqualTo(trace.end());
-            assertThat(block.extended(ordinal)).as(what).isFalse();
+            assertThat(block.continued(ordinal)).as(what).isFalse();
             assertThat(block.spanCount(ordinal))
                     .as(what)
                     .isEqualTo(trace.spans().size());

@@ -90,9 +90,7 @@ public final class Comparison {
     }
 
     private void compareSearch(Snapshot real, Snapshot naive, SpanCondition condition, Window window) {
-        List<Trace> wanted = all(naive, condition, window, null).stream()
-                .filter(trace -> holds(condition, trace))
-                .toList();
+        List<Trace> wanted = matching(condition, all(naive, condition, window, null));
         searches++;
         matching += wanted.isEmpty() ? 0 : 1;
         List<Trace> candidates = all(real, condition, window, null);
@@ -102,16 +100,13 @@ public final class Comparison {
                 .doesNotHaveDuplicates();
         candidates.forEach(
                 trace -> assertThat(window.overlaps(trace.start(), trace.end())).isTrue());
-        List<Trace> answer =
-                candidates.stream().filter(trace -> holds(condition, trace)).toList();
-        assertThat(lines(answer)).as("answer to %s in %s", condition, window).isEqualTo(lines(wanted));
+        assertThat(lines(matching(condition, candidates))).as("answer to %s in %s", condition, window).isEqualTo(lines(wanted));
         if (!candidates.isEmpty()) {
             int cut = random.nextInt(candidates.size());
-            assertThat(ids(all(real, condition, window, Position.of(candidates.get(cut)))))
+            List<Trace> rest = all(real, condition, window, Position.of(candidates.get(cut)));
+            assertThat(ids(matching(condition, rest)))
                     .as("page after %s of %s in %s", candidates.get(cut).id(), condition, window)
-                    .containsSubsequence(ids(candidates.subList(cut + 1, candidates.size()).stream()
-                            .filter(trace -> holds(condition, trace))
-                            .toList()));
+                    .isEqualTo(ids(matching(condition, candidates.subList(cut + 1, candidates.size()))));
         }
     }
 
@@ -123,6 +118,10 @@ public final class Comparison {
             traces.add(trace);
         }
         return traces;
+    }
+
+    private static List<Trace> matching(SpanCondition condition, List<Trace> traces) {
+        return traces.stream().filter(trace -> holds(condition, trace)).toList();
     }
 
     private static boolean holds(SpanCondition condition, Trace trace) {

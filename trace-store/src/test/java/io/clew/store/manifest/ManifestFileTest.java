@@ -32,7 +32,7 @@ class ManifestFileTest {
             9,
             5,
             2,
-            List.of(new BlockEntry(1, 0, 6, 3, 1000, 2000, 3000, 4000, 500, List.of(new TraceId(0, 7)))));
+            List.of(new BlockEntry(1, 0, 0, 6, 3, 1000, 2000, 3000, 4000, 500, List.of(new TraceId(0, 7)))));
 
     @TempDir
     Path directory;
@@ -212,7 +212,8 @@ class ManifestFileTest {
             }
             deleted.sort(null);
             long[] n = random.longs(8).toArray();
-            blocks.add(new BlockEntry(n[0], random.nextInt(), n[1], n[2], n[3], n[4], n[5], n[6], n[7], deleted));
+            blocks.add(new BlockEntry(
+                    n[0], random.nextInt(), random.nextInt(), n[1], n[2], n[3], n[4], n[5], n[6], n[7], deleted));
         }
         return new Manifest(
                 generation, random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong(), blocks);

@@ -1,0 +1,253 @@
+package io.clew.store.embedded;
+
+import io.clew.model.TraceId;
+import io.clew.store.block.Block;
+import io.clew.store.block.BlockMeta;
+import io.clew.store.block.BlockSettings;
+import io.clew.store.block.BlockWriter;
+import io.clew.store.block.PageCache;
+import io.clew.store.files.Files;
+import io.clew.store.manifest.BlockEntry;
+import io.clew.store.manifest.Manifest;
+import io.clew.store.manifest.ManifestFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Block files and the manifest that names them: writing a block, and every change of what is live, each as one atomic
+ * step of manifest and state. Thread-safe; one change at a time.
+ */
+final class BlockStore {
+    private final Files files;
+    private final Path directory;
+    private final Clock clock;
+    private final PageCache cache;
+    private final ManifestFile manifestFile;
+    private final AtomicLong nextId;
+    private final StateCell cell;
+    private final List<NewBlock> unpublished = new ArrayList<>();
+
+    BlockStore(Files files, Path directory, Clock clock, PageCache cache, ManifestFile manifestFile, StateCell cell) {
+        this.files = files;
+        this.directory = directory;
+        this.clock = clock;
+        this.cache = cache;
+        this.manifestFile = manifestFile;
+        this.cell = cell;
+        this.nextId = new AtomicLong(cell.current().manifest().nextBlockId());
+    }
+
+    /** The file a block has. */
+    static Path file(Path directory, long id) {
+        return directory.resolve("block-%016x.clew".formatted(id));
+    }
+
+    /** Epoch nanoseconds. */
+    long now() {
+        Instant now = clock.instant();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
+
+    /** Fills a block. */
+    interface Filling {
+        void fill(BlockWriter writer) throws IOException;
+    }
+
+    /** Writes a block, durable when this returns, and opens it; nothing names it yet. */
+    NewBlock write(int partition, int level, Filling filling) throws IOException {
+        long id = nextId.getAndIncrement();
+        Path path = file(directory, id);
+        try {
+            BlockMeta meta;
+            try (BlockWriter writer = BlockWriter.create(files, path, BlockSettings.DEFAULT)) {
+                filling.fill(writer);
+                meta = writer.finish();
+            }
+            files.forceDirectory(directory);
+            Block block = Block.open(files, path, cache);
+            BlockEntry entry = new BlockEntry(
+                    id,
+                    partition,
+                    level,
+                    meta.spans(),
+                    meta.traces(),
+                    meta.minStart(),
+                    meta.maxEnd(),
+                    meta.firstArrival(),
+                    meta.lastArrival(),
+                    meta.bytes(),
+                    List.of());
+            return new NewBlock(new OpenBlock(files, path, block), entry);
+        } catch (IOException | RuntimeException failure) {
+            if (files.exists(path)) {
+                files.delete(path);
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Removes a block that could not be published. Its file stays until a later publication succeeds: after a crash the
+     * manifest that failed may be the one found, and must find its blocks.
+     */
+    synchronized void discard(NewBlock block) {
+        unpublished.add(block);
+    }
+
+    /** Puts blocks in the place of the oldest chunk. */
+    synchronized void publishFlush(HeadChunk chunk, List<NewBlock> written) throws IOException {
+        change(
+                before -> before.next(
+                                join(
+                                        before.blocks(),
+                                        written.stream().map(NewBlock::entry).toList()),
+                                chunk.spans(),
+                                chunk.newTraces())
+                        .covering(chunk.lastSequence()),
+                (state, manifest) -> {
+                    List<HeadChunk> chunks = new ArrayList<>(state.chunks());
+                    chunks.remove(chunk);
+                    List<LiveBlock> blocks = new ArrayList<>(state.blocks());
+                    written.forEach(block -> blocks.add(new LiveBlock(block.file(), block.entry())));
+                    return new StoreState(List.copyOf(chunks), List.copyOf(blocks), manifest);
+                });
+    }
+
+    /**
+     * Puts {@code merged}, or nothing when no trace was left, in the place of the inputs. Traces deleted from the inputs
+     * while they were merged are deleted from the new block too.
+     *
+     * @return false, and nothing was done, when an input was dropped meanwhile
+     */
+    synchronized boolean publishMerge(List<LiveBlock> inputs, @Nullable NewBlock merged) throws IOException {
+        Map<Long, List<TraceId>> gone = new HashMap<>();
+        inputs.forEach(input -> gone.put(input.entry().id(), input.entry().deleted()));
+        Set<TraceId> deleted = new TreeSet<>();
+        int live = 0;
+        for (BlockEntry entry : cell.current().manifest().blocks()) {
+            List<TraceId> before = gone.get(entry.id());
+            if (before != null) {
+                live++;
+                // What was deleted before the merge is not in the merged block, unless it came anew.
+                if (entry.deleted().size() > before.size()) {
+                    Set<TraceId> since = new TreeSet<>(entry.deleted());
+                    before.forEach(since::remove);
+                    deleted.addAll(since);
+                }
+            }
+        }
+        if (live < inputs.size()) {
+            return false;
+        }
+        List<BlockEntry> added = merged == null
+                ? List.of()
+                : List.of(merged.entry()
+                        .withDeleted(deleted.stream()
+                                .filter(id -> merged.file().block().find(id) >= 0)
+                                .toList()));
+        change(
+                before -> before.next(
+                        join(
+                                before.blocks().stream()
+                                        .filter(entry -> !gone.containsKey(entry.id()))
+                                        .toList(),
+                                added),
+                        0,
+                        0),
+                (state, manifest) -> {
+                    List<LiveBlock> blocks = new ArrayList<>(state.blocks());
+                    blocks.removeIf(block -> gone.containsKey(block.entry().id()));
+                    if (merged != null) {
+                        blocks.add(new LiveBlock(merged.file(), added.getFirst()));
+                    }
+                    return new StoreState(state.chunks(), List.copyOf(blocks), manifest);
+                });
+        return true;
+    }
+
+    /** Drops blocks whole; {@code tracesLost} traces have no span left anywhere then. */
+    synchronized void publishDrop(Set<Long> ids, long tracesLost) throws IOException {
+        long spansLost = cell.current().blocks().stream()
+                .filter(block -> ids.contains(block.entry().id()))
+                .mapToLong(LiveBlock::spans)
+                .sum();
+        change(
+                before -> before.next(
+                        before.blocks().stream()
+                                .filter(entry -> !ids.contains(entry.id()))
+                                .toList(),
+                        -spansLost,
+                        -tracesLost),
+                (state, manifest) -> new StoreState(
+                        state.chunks(),
+                        state.blocks().stream()
+                                .filter(block -> !ids.contains(block.entry().id()))
+                                .toList(),
+                        manifest));
+    }
+
+    /** Deletes these traces, which some live block holds, from every block. */
+    synchronized void publishMasks(Set<TraceId> ids) throws IOException {
+        Map<Long, BlockEntry> masked = new HashMap<>();
+        long spansLost = 0;
+        for (LiveBlock block : cell.current().blocks()) {
+            List<TraceId> held = ids.stream().filter(id -> block.find(id) >= 0).toList();
+            for (TraceId id : held) {
+                spansLost += block.block().spanCount(block.find(id));
+            }
+            if (!held.isEmpty()) {
+                BlockEntry entry = block.entry();
+                Set<TraceId> deleted = new TreeSet<>(entry.deleted());
+                deleted.addAll(held);
+                masked.put(entry.id(), entry.withDeleted(List.copyOf(deleted)));
+            }
+        }
+        long lost = spansLost;
+        change(
+                before -> before.next(
+                        before.blocks().stream()
+                                .map(entry -> masked.getOrDefault(entry.id(), entry))
+                                .toList(),
+                        -lost,
+                        -ids.size()),
+                (state, manifest) -> new StoreState(
+                        state.chunks(),
+                        state.blocks().stream()
+                                .map(block -> {
+                                    BlockEntry entry = masked.get(block.entry().id());
+                                    return entry == null ? block : new LiveBlock(block.file(), entry);
+                                })
+                                .toList(),
+                        manifest));
+    }
+
+    private interface StateChange {
+        StoreState apply(StoreState before, Manifest published);
+    }
+
+    private void change(UnaryOperator<Manifest> manifestChange, StateChange stateChange) throws IOException {
+        Manifest after = manifestChange.apply(cell.current().manifest()).withNextBlockId(nextId.get());
+        manifestFile.publish(after);
+        cell.replace(before -> stateChange.apply(before, after));
+        unpublished.forEach(block -> block.file().drop());
+        unpublished.clear();
+    }
+
+    private static <T> List<T> join(List<T> first, List<T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return List.copyOf(all);
+    }
+}

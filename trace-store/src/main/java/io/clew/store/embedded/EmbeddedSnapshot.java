@@ -1,0 +1,155 @@
+package io.clew.store.embedded;
+
+import io.clew.model.SpanBatch;
+import io.clew.model.SpanCopier;
+import io.clew.model.Trace;
+import io.clew.model.TraceId;
+import io.clew.store.Position;
+import io.clew.store.ReadControl;
+import io.clew.store.Snapshot;
+import io.clew.store.SpanCondition;
+import io.clew.store.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of one acquired {@link StoreState}: the head batches published when it was taken, and the live blocks. */
+final class EmbeddedSnapshot implements Snapshot {
+    private final StateCell cell;
+    private final StoreState state;
+    private final List<HeadBatch> head = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    EmbeddedSnapshot(StateCell cell) {
+        this.cell = cell;
+        this.state = cell.acquire();
+        for (HeadChunk chunk : state.chunks()) {
+            int count = chunk.count();
+            HeadBatch[] batches = chunk.published();
+            for (int i = 0; i < count; i++) {
+                head.add(batches[i]);
+            }
+        }
+    }
+
+    /** Batches not yet in blocks, in order of arrival. */
+    List<HeadBatch> head() {
+        return head;
+    }
+
+    List<LiveBlock> blocks() {
+        return state.blocks();
+    }
+
+    @Override
+    public Optional<Trace> trace(TraceId id, ReadControl control) {
+        control.check();
+        SpanBatch whole = new SpanBatch();
+        SpanCopier copier = new SpanCopier();
+        for (HeadBatch batch : head) {
+            TraceGroups groups = batch.groups();
+            int group = groups.find(id.high(), id.low());
+            if (group >= 0) {
+                copier.bind(batch.spans(), whole);
+                for (int i = groups.from(group); i < groups.to(group); i++) {
+                    copier.copy(groups.row(i));
+                }
+            }
+        }
+        for (LiveBlock block : state.blocks()) {
+            int ordinal = block.find(id);
+            if (ordinal >= 0) {
+                block.block().read(ordinal, whole, control);
+            }
+        }
+        if (whole.spanCount() == 0) {
+            return Optional.empty();
+        }
+        control.inspected(1, whole.spanCount(), 0);
+        return Optional.of(new Trace(id, whole));
+    }
+
+    @Override
+    public List<Trace> tracesByLow64(long low, ReadControl control) {
+        SortedSet<TraceId> ids = new TreeSet<>();
+        for (HeadBatch batch : head) {
+            TraceGroups groups = batch.groups();
+            for (int group = 0; group < groups.size(); group++) {
+                if (groups.low(group) == low) {
+                    ids.add(groups.id(group));
+                }
+            }
+        }
+        for (LiveBlock block : state.blocks()) {
+            for (int ordinal : block.block().findLow64(low)) {
+                if (!block.isDeleted(ordinal)) {
+                    ids.add(block.block().id(ordinal));
+                }
+            }
+        }
+        return ids.stream().flatMap(id -> trace(id, control).stream()).toList();
+    }
+
+    @Override
+    public TraceCursor search(SpanCondition condition, Window window, @Nullable Position after, ReadControl control) {
+        return new TraceSearch(this, condition, window, after, control);
+    }
+
+    @Override
+    public SortedSet<String> services(Window window, ReadControl control) {
+        SortedSet<String> services = new TreeSet<>();
+        names(null, window, services, new TreeSet<>(), control);
+        for (LiveBlock block : state.blocks()) {
+            control.check();
+            if (block.mayOverlap(window)) {
+                services.addAll(block.services(control));
+            }
+        }
+        return services;
+    }
+
+    @Override
+    public SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control) {
+        SortedSet<Operation> operations = new TreeSet<>();
+        names(service, window, new TreeSet<>(), operations, control);
+        for (LiveBlock block : state.blocks()) {
+            control.check();
+            if (block.mayOverlap(window)) {
+                operations.addAll(block.operations(service, control));
+            }
+        }
+        return operations;
+    }
+
+    /** Names of the head; those of batches without any trace in the window are left out. */
+    private void names(
+            @Nullable String service,
+            Window window,
+            SortedSet<String> services,
+            SortedSet<Operation> operations,
+            ReadControl control) {
+        for (HeadBatch batch : head) {
+            control.check();
+            TraceGroups groups = batch.groups();
+            boolean any = window.isAll();
+            for (int group = 0; group < groups.size() && !any; group++) {
+                // A continued trace may overlap the window by what is stored elsewhere.
+                any = groups.continued(group) || window.overlaps(groups.start(group), groups.end(group));
+            }
+            if (any) {
+                Names.collect(batch.spans(), groups, service, services, operations);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            cell.release(state);
+        }
+    }
+}

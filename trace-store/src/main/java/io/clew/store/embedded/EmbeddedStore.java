@@ -1,0 +1,347 @@
+package io.clew.store.embedded;
+
+import io.clew.model.DecodeLimits;
+import io.clew.model.MalformedRequestException;
+import io.clew.model.Refusals;
+import io.clew.model.RequestDecoder;
+import io.clew.model.SourceRequest;
+import io.clew.model.SpanBatch;
+import io.clew.model.TraceId;
+import io.clew.store.AppendResult;
+import io.clew.store.DamagedException;
+import io.clew.store.Snapshot;
+import io.clew.store.StoreStats;
+import io.clew.store.TraceStore;
+import io.clew.store.block.Block;
+import io.clew.store.block.PageCache;
+import io.clew.store.files.Files;
+import io.clew.store.log.BatchCodec;
+import io.clew.store.log.Log;
+import io.clew.store.log.LogSettings;
+import io.clew.store.manifest.BlockEntry;
+import io.clew.store.manifest.DirectoryLock;
+import io.clew.store.manifest.Manifest;
+import io.clew.store.manifest.ManifestFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store in one directory: {@code log/} holds what is not yet in blocks, {@code block-*.clew} the blocks,
+ * {@code manifest} says which of them are live. Opening replays the log. One process owns the directory.
+ */
+public final class EmbeddedStore implements TraceStore {
+    private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
+    private static final int HEAD_CHUNKS = 4;
+
+    private final StoreSettings settings;
+    private final DirectoryLock lock;
+    private final Log log;
+    private final BatchPool pool;
+    private final PageCache cache;
+    private final StateCell cell;
+    private final BlockStore blocks;
+    private final Committer committer;
+    private final Repeats repeats = new Repeats();
+    private final Refusals noneRefused = new Refusals();
+    private final Maintenance maintenance;
+    private final AtomicLong repeated = new AtomicLong();
+    private final List<String> damage = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    private EmbeddedStore(StoreSettings settings, DirectoryLock lock) throws IOException {
+        this.settings = settings;
+        this.lock = lock;
+        this.pool = new BatchPool(2 * settings.chunkBytes());
+        this.cache = new PageCache(settings.pageCacheBytes());
+        Files files = settings.files();
+        Path directory = settings.directory();
+        ManifestFile manifestFile = ManifestFile.open(files, directory);
+        Manifest manifest = manifestFile.current();
+        manifestFile.sweep(directory, file -> isKept(manifest, file));
+        this.cell = new StateCell(
+                new StoreState(List.of(new HeadChunk(pool, System.nanoTime())), openBlocks(manifest), manifest));
+        this.blocks = new BlockStore(files, directory, settings.clock(), cache, manifestFile, cell);
+        this.log = Log.open(files, directory.resolve("log"), LogSettings.DEFAULT);
+        this.committer = new Committer(log, pool, this::publish);
+        this.maintenance = new Maintenance(settings, cell, blocks, committer, log, this::seal);
+    }
+
+    /**
+     * Opens the directory, makes it when missing, and replays what its log holds beyond the blocks.
+     *
+     * @throws IOException when another process owns the directory, the disk fails, or the manifest is damaged; the message
+     *     says which
+     */
+    public static EmbeddedStore open(StoreSettings settings) throws IOException {
+        settings.files().createDirectories(settings.directory());
+        DirectoryLock lock = DirectoryLock.take(settings.directory());
+        try {
+            EmbeddedStore store = new EmbeddedStore(settings, lock);
+            store.replay();
+            store.committer.start();
+            store.maintenance.start();
+            return store;
+        } catch (IOException | RuntimeException failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    /** Whether an entry of the directory is to stay: all but blocks that the manifest does not name. */
+    private boolean isKept(Manifest manifest, Path file) {
+        String name = file.getFileName().toString();
+        return !name.startsWith("block-")
+                || manifest.blocks().stream()
+                        .anyMatch(entry -> BlockStore.file(settings.directory(), entry.id())
+                                .getFileName()
+                                .toString()
+                                .equals(name));
+    }
+
+    private List<LiveBlock> openBlocks(Manifest manifest) throws IOException {
+        List<LiveBlock> live = new ArrayList<>();
+        for (BlockEntry entry : manifest.blocks()) {
+            Path path = BlockStore.file(settings.directory(), entry.id());
+            try {
+                Block block = Block.open(settings.files(), path, cache);
+                live.add(new LiveBlock(new OpenBlock(settings.files(), path, block), entry));
+            } catch (DamagedException found) {
+                damage.add(String.valueOf(found.getMessage()));
+            }
+        }
+        return List.copyOf(live);
+    }
+
+    private void replay() throws IOException {
+        Map<Integer, RequestDecoder> decoders = new HashMap<>();
+        settings.decoders().forEach(decoder -> decoders.put(decoder.codec(), decoder));
+        BatchCodec own = new BatchCodec();
+        decoders.put(own.codec(), own);
+        Refusals refusals = new Refusals();
+        log.replay(cell.current().manifest().coveredSequence(), found -> {
+            RequestDecoder decoder = decoders.get(found.codec());
+            SpanBatch batch = pool.take();
+            refusals.replay(found.refusedPositions());
+            try {
+                if (decoder == null) {
+                    throw new MalformedRequestException(
+                            MalformedRequestException.Reason.UNDECODABLE, "no decoder reads codec " + found.codec());
+                }
+                decoder.decode(found.request(), found.limits(), batch, refusals);
+            } catch (MalformedRequestException unreadable) {
+                damage.add("log record " + found.sequence() + " cannot be decoded: " + unreadable.getMessage());
+                batch.clear();
+            }
+            settle(batch, found.sequence());
+            if (maintenance.chunkIsFull()) {
+                seal();
+                maintenance.flushSealed();
+            }
+        });
+        damage.addAll(log.damage());
+    }
+
+    @Override
+    public SpanBatch newBatch() {
+        return pool.take();
+    }
+
+    @Override
+    public void discard(SpanBatch batch) {
+        pool.give(batch);
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> append(
+            SpanBatch batch, @Nullable SourceRequest source, DecodeLimits limits, Refusals refusals) {
+        if (batch.spanCount() == 0) {
+            pool.give(batch);
+            return CompletableFuture.completedFuture(new AppendResult.Stored(log.lastSequence(), 0, 0));
+        }
+        if (isBusy(source == null ? 0 : source.length())) {
+            pool.give(batch);
+            return CompletableFuture.completedFuture(new AppendResult.Busy(RETRY_BUSY));
+        }
+        PendingAppend pending = new PendingAppend(
+                batch,
+                source == null ? BatchCodec.encode(batch, blocks.now()) : source,
+                limits,
+                refusals.count() == 0 ? noneRefused : refusals.copy());
+        if (!committer.offer(pending)) {
+            pool.give(batch);
+            return CompletableFuture.completedFuture(new AppendResult.Failed("the store is closing"));
+        }
+        return pending.outcome;
+    }
+
+    /** Whether the log, the queue or the head holds as much as is allowed. */
+    private boolean isBusy(long more) {
+        StoreState state = cell.current();
+        return log.unflushedBytes(state.manifest().coveredSequence()) + committer.queuedBytes() + more
+                        > settings.largestUnflushed()
+                || state.chunks().size() > HEAD_CHUNKS;
+    }
+
+    /** Publishes a durable append and answers it. On the committer's thread. */
+    private void publish(PendingAppend append) {
+        int spans = append.batch.spanCount();
+        int stored = settle(append.batch, append.sequence);
+        append.outcome.complete(new AppendResult.Stored(append.sequence, stored, spans - stored));
+        if (maintenance.chunkIsFull()) {
+            seal();
+            maintenance.wake();
+        }
+    }
+
+    /** Settles repeats and adds what is new to the head; answers how many spans that were. */
+    private int settle(SpanBatch batch, long sequence) {
+        HeadBatch wrapped = pool.wrap(batch);
+        StoreState state = cell.acquire();
+        try {
+            int newTraces = repeats.settle(state, wrapped);
+            int stored = wrapped.storedSpans();
+            repeated.addAndGet(batch.spanCount() - stored);
+            if (stored == 0 && !repeats.noted()) {
+                state.active().cover(sequence);
+                pool.give(wrapped);
+            } else {
+                state.active().publish(wrapped, sequence, newTraces);
+            }
+            return stored;
+        } finally {
+            cell.release(state);
+        }
+    }
+
+    /** Opens a new active chunk if there is anything in the current one. On the committer's thread. */
+    private void seal() {
+        cell.replace(state -> {
+            if (state.active().isEmpty()) {
+                return state;
+            }
+            List<HeadChunk> chunks = new ArrayList<>(state.chunks());
+            chunks.add(new HeadChunk(pool, System.nanoTime()));
+            return new StoreState(List.copyOf(chunks), state.blocks(), state.manifest());
+        });
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return new EmbeddedSnapshot(cell);
+    }
+
+    @Override
+    public long delete(Collection<TraceId> traces) throws IOException {
+        Set<TraceId> ids = new TreeSet<>(traces);
+        return await(committer.call(() -> {
+            seal();
+            maintenance.flushSealed();
+            return new Deletion(cell, blocks).delete(ids);
+        }));
+    }
+
+    @Override
+    public void flush() throws IOException {
+        await(committer.call(() -> {
+            seal();
+            return true;
+        }));
+        maintenance.flushSealed();
+    }
+
+    @Override
+    public void maintain() throws IOException {
+        maintenance.mergeAndRetain();
+    }
+
+    @Override
+    public StoreStats stats() {
+        StoreState state = cell.current();
+        Interval times = new Interval();
+        long spans = 0;
+        long traces = state.manifest().tracesStored();
+        for (HeadChunk chunk : state.chunks()) {
+            if (chunk.count() > 0) {
+                spans += chunk.spans();
+                traces += chunk.newTraces();
+                times.add(chunk.times().start, chunk.times().end);
+            }
+        }
+        for (LiveBlock block : state.blocks()) {
+            spans += block.spans();
+            times.add(block.times().start, block.times().end);
+        }
+        return new StoreStats(
+                spans,
+                traces,
+                repeated.get(),
+                state.blocks().size(),
+                bytesOnDisk(settings.directory()),
+                log.unflushedBytes(state.manifest().coveredSequence()),
+                times.start,
+                times.end,
+                maintenance.isDue(),
+                maintenance.trouble(),
+                List.copyOf(damage));
+    }
+
+    private long bytesOnDisk(Path directory) {
+        long bytes = 0;
+        try {
+            for (Path file : settings.files().list(directory)) {
+                bytes += java.nio.file.Files.isDirectory(file)
+                        ? bytesOnDisk(file)
+                        : settings.files().size(file);
+            }
+        } catch (IOException vanished) {
+            // A file deleted between listing and measuring no longer counts.
+            return bytes;
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            maintenance.stop();
+            await(committer.call(() -> {
+                seal();
+                return true;
+            }));
+            maintenance.flushSealed();
+        } finally {
+            committer.close();
+            log.close();
+            cell.current().blocks().forEach(block -> block.file().release());
+            lock.close();
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> result) throws IOException {
+        try {
+            return result.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof IOException expected) {
+                throw expected;
+            }
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.clew.store.embedded;
+
+import io.clew.store.log.Log;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work behind the appends, on two threads of its own: one cuts the head by age and flushes sealed chunks, the other
+ * merges and applies retention, so that a long merge never holds a flush up. What fails for want of disk is tried again
+ * every second.
+ */
+final class Maintenance {
+    private static final Logger LOG = System.getLogger(Maintenance.class.getName());
+    private static final long TICK_MILLIS = 250;
+    private static final long RETRY_MILLIS = 1000;
+    private static final int THREADS = 2;
+
+    private final StoreSettings settings;
+    private final StateCell cell;
+    private final Committer committer;
+    private final Log log;
+    private final Runnable seal;
+    private final Flusher flusher;
+    private final Merger merger;
+    private final Retention retention;
+    private final ReentrantLock flushing = new ReentrantLock();
+    private final ReentrantLock merging = new ReentrantLock();
+    private final Semaphore work = new Semaphore(0);
+    private final Thread flushThread;
+    private final Thread mergeThread;
+    private volatile boolean stopping;
+    private volatile @Nullable String trouble;
+
+    /** {@code seal} opens a new active chunk and is only run on the committer's thread. */
+    Maintenance(
+            StoreSettings settings, StateCell cell, BlockStore blocks, Committer committer, Log log, Runnable seal) {
+        this.settings = settings;
+        this.cell = cell;
+        this.committer = committer;
+        this.log = log;
+        this.seal = seal;
+        this.flusher = new Flusher(cell, blocks);
+        this.merger = new Merger(cell, blocks, settings.mergeFanIn(), settings.largestMergedSpans());
+        this.retention = new Retention(cell, blocks, settings.retainBytes(), settings.retainFor());
+        this.flushThread = Thread.ofPlatform().name("clew-flusher").daemon().unstarted(() -> loop(this::flushDue));
+        this.mergeThread = Thread.ofPlatform().name("clew-merger").daemon().unstarted(() -> loop(this::mergeDue));
+    }
+
+    void start() {
+        flushThread.start();
+        mergeThread.start();
+    }
+
+    /** Ends both threads; returns when they are gone. */
+    void stop() {
+        stopping = true;
+        wake();
+        try {
+            flushThread.join();
+            mergeThread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** There is a sealed chunk. */
+    void wake() {
+        work.release(THREADS);
+    }
+
+    boolean chunkIsFull() {
+        return cell.current().active().heapBytes() >= settings.chunkBytes();
+    }
+
+    /** Whether merging or retention has work. */
+    boolean isDue() {
+        return merger.isDue() || retention.isDue();
+    }
+
+    /** Why flushing or merging cannot go on at the moment, or null. */
+    @Nullable
+    String trouble() {
+        return trouble;
+    }
+
+    /** Flushes every chunk but the active one. */
+    void flushSealed() throws IOException {
+        flushing.lock();
+        try {
+            while (cell.current().chunks().size() > 1) {
+                HeadChunk oldest = cell.current().chunks().getFirst();
+                long covered = oldest.lastSequence();
+                flusher.flush(oldest);
+                committer.tell(() -> log.release(covered));
+                wake();
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Merges until nothing is due, then applies retention. */
+    void mergeAndRetain() throws IOException {
+        merging.lock();
+        try {
+            boolean more = true;
+            while (more && !stopping) {
+                more = merger.mergeOnce();
+            }
+            if (retention.isDue()) {
+                committer.run(retention::apply);
+            }
+        } finally {
+            merging.unlock();
+        }
+    }
+
+    private void flushDue() throws IOException {
+        HeadChunk active = cell.current().active();
+        if (!active.isEmpty()
+                && System.nanoTime() - active.openedAt() >= settings.chunkAge().toNanos()) {
+            committer.tell(() -> {
+                if (cell.current().active() == active) {
+                    seal.run();
+                    wake();
+                }
+            });
+        }
+        flushSealed();
+    }
+
+    private void mergeDue() throws IOException {
+        if (isDue()) {
+            mergeAndRetain();
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void loop(Step step) {
+        while (!stopping) {
+            long pause = TICK_MILLIS;
+            try {
+                step.run();
+                trouble = null;
+            } catch (IOException | RuntimeException failure) {
+                trouble = String.valueOf(failure.getMessage());
+                LOG.log(Level.WARNING, "flushing or merging failed, trying again: " + failure.getMessage(), failure);
+                pause = RETRY_MILLIS;
+            }
+            pause(pause);
+        }
+    }
+
+    /** Waits for work, but not longer than this. */
+    private void pause(long millis) {
+        try {
+            if (!stopping && work.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+                work.drainPermits();
+            }
+        } catch (InterruptedException interrupted) {
+            stopping = true;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.clew.store.embedded;
+
+import io.clew.model.SpanBatch;
+import io.clew.model.SpanEquality;
+import io.clew.store.DamagedException;
+import io.clew.store.ReadControl;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Settles, for one new batch at a time, which of its spans are stored already, which of its traces are new, and which
+ * are continued from outside the active chunk. Only traces already stored are compared, and of those only spans with the
+ * same id. For the committer's thread.
+ */
+final class Repeats {
+    private static final Logger LOG = System.getLogger(Repeats.class.getName());
+
+    private final SpanBatch stored = new SpanBatch();
+    private final List<Place> places = new ArrayList<>();
+    private boolean noted;
+
+    /** Where a trace stands in a block. */
+    private record Place(LiveBlock block, int ordinal) {}
+
+    /**
+     * Marks repeats, builds the batch's groups, and adds it to the active chunk's sets.
+     *
+     * @param state holds the active chunk, which the batch will be published to
+     * @return how many traces of the batch were not stored before
+     */
+    int settle(StoreState state, HeadBatch batch) {
+        SpanBatch spans = batch.spans();
+        TraceGroups groups = batch.groups();
+        HeadChunk active = state.active();
+        int number = active.nextNumber();
+        noted = false;
+        for (int row = 0; row < spans.spanCount(); row++) {
+            if (isInHead(state, batch, row)) {
+                batch.repeats().mark(row);
+            } else {
+                active.spanSet().add(active.batches(), number, batch, row);
+                noted = true;
+            }
+        }
+        groups.build(spans, batch.repeats());
+        boolean repeatsInBlocks = false;
+        for (int group = 0; group < groups.size(); group++) {
+            places.clear();
+            for (LiveBlock block : state.blocks()) {
+                int ordinal = block.find(groups.id(group));
+                if (ordinal >= 0) {
+                    places.add(new Place(block, ordinal));
+                }
+            }
+            if (!places.isEmpty()) {
+                groups.markContinued(group);
+                repeatsInBlocks |= markStored(batch, group);
+            } else if (isInOlderChunk(state, groups, group)) {
+                groups.markContinued(group);
+            }
+        }
+        if (repeatsInBlocks) {
+            groups.build(spans, batch.repeats());
+            for (int group = 0; group < groups.size(); group++) {
+                if (isInOlderChunk(state, groups, group) || isInBlock(state, groups, group)) {
+                    groups.markContinued(group);
+                }
+            }
+        }
+        int newTraces = 0;
+        for (int group = 0; group < groups.size(); group++) {
+            if (active.traceSet().add(groups.high(group), groups.low(group)) && !groups.continued(group)) {
+                newTraces++;
+            }
+        }
+        return newTraces;
+    }
+
+    /** Whether the chunk's sets refer to rows of the batch settled last, so that it must be published to the chunk. */
+    boolean noted() {
+        return noted;
+    }
+
+    private static boolean isInHead(StoreState state, HeadBatch batch, int row) {
+        for (HeadChunk chunk : state.chunks()) {
+            if (chunk.spanSet().contains(chunk.batches(), batch, row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean markStored(HeadBatch batch, int group) {
+        boolean marked = false;
+        for (Place place : places) {
+            try {
+                marked |= markStored(batch, group, place);
+            } catch (DamagedException unreadable) {
+                // What cannot be read cannot be compared: the spans are kept, perhaps a second time.
+                LOG.log(Level.WARNING, "repeats cannot be told apart: " + unreadable.getMessage());
+            }
+        }
+        return marked;
+    }
+
+    private boolean markStored(HeadBatch batch, int group, Place place) {
+        SpanBatch spans = batch.spans();
+        TraceGroups groups = batch.groups();
+        boolean marked = false;
+        boolean read = false;
+        for (int i = groups.from(group); i < groups.to(group); i++) {
+            int row = groups.row(i);
+            if (!read) {
+                if (!place.block.block().hasSpanId(place.ordinal, spans.spanId(row))) {
+                    continue;
+                }
+                stored.clear();
+                place.block.block().read(place.ordinal, stored, ReadControl.unbounded());
+                read = true;
+            }
+            if (holds(stored, spans, row)) {
+                batch.repeats().mark(row);
+                marked = true;
+            }
+        }
+        return marked;
+    }
+
+    private static boolean holds(SpanBatch stored, SpanBatch spans, int row) {
+        for (int other = 0; other < stored.spanCount(); other++) {
+            if (SpanEquality.equal(stored, other, spans, row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInOlderChunk(StoreState state, TraceGroups groups, int group) {
+        for (HeadChunk chunk : state.chunks()) {
+            if (chunk != state.active() && chunk.traceSet().contains(groups.high(group), groups.low(group))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInBlock(StoreState state, TraceGroups groups, int group) {
+        for (LiveBlock block : state.blocks()) {
+            if (block.find(groups.id(group)) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,137 @@
+package io.clew.store.embedded;
+
+import io.clew.model.RequestDecoder;
+import io.clew.store.files.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How an embedded store is set up.
+ *
+ * @param files the seam to the operating system
+ * @param directory where everything is; made when missing
+ * @param decoders read the codecs that the log may hold; used by one thread, only while opening
+ * @param clock arrival times and retention
+ * @param chunkBytes heap bytes of appended batches after which the head is cut
+ * @param chunkAge time after its first batch after which the head is cut
+ * @param largestUnflushed bytes of log and of queued requests above which appends are answered busy
+ * @param pageCacheBytes heap for pages of blocks, shared by all reads
+ * @param mergeFanIn how many blocks of similar size are united into one
+ * @param largestMergedSpans blocks of at least this many spans are not merged any more
+ * @param retainBytes bytes of blocks above which the oldest by arrival are dropped; 0 = no limit
+ * @param retainFor time after its last arrival at which a block is dropped; zero = no limit
+ */
+public record StoreSettings(
+        Files files,
+        Path directory,
+        List<RequestDecoder> decoders,
+        Clock clock,
+        long chunkBytes,
+        Duration chunkAge,
+        long largestUnflushed,
+        long pageCacheBytes,
+        int mergeFanIn,
+        long largestMergedSpans,
+        long retainBytes,
+        Duration retainFor) {
+
+    /** The defaults of a server: 64 MiB or 10 s of head, 256 MiB unflushed, 128 MiB of pages, no retention. */
+    public static StoreSettings of(Files files, Path directory, List<RequestDecoder> decoders) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                Clock.systemUTC(),
+                64L << 20,
+                Duration.ofSeconds(10),
+                256L << 20,
+                128L << 20,
+                8,
+                4_000_000,
+                0,
+                Duration.ZERO);
+    }
+
+    public StoreSettings withClock(Clock other) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                other,
+                chunkBytes,
+                chunkAge,
+                largestUnflushed,
+                pageCacheBytes,
+                mergeFanIn,
+                largestMergedSpans,
+                retainBytes,
+                retainFor);
+    }
+
+    /** When the head is cut. */
+    public StoreSettings withChunk(long bytes, Duration age) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                bytes,
+                age,
+                largestUnflushed,
+                pageCacheBytes,
+                mergeFanIn,
+                largestMergedSpans,
+                retainBytes,
+                retainFor);
+    }
+
+    public StoreSettings withLargestUnflushed(long bytes) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                chunkBytes,
+                chunkAge,
+                bytes,
+                pageCacheBytes,
+                mergeFanIn,
+                largestMergedSpans,
+                retainBytes,
+                retainFor);
+    }
+
+    public StoreSettings withMerging(int fanIn, long largestSpans) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                chunkBytes,
+                chunkAge,
+                largestUnflushed,
+                pageCacheBytes,
+                fanIn,
+                largestSpans,
+                retainBytes,
+                retainFor);
+    }
+
+    public StoreSettings withRetention(long bytes, Duration age) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                chunkBytes,
+                chunkAge,
+                largestUnflushed,
+                pageCacheBytes,
+                mergeFanIn,
+                largestMergedSpans,
+                bytes,
+                age);
+    }
+}
