@@ -1,5 +1,6 @@
 package io.clew.store.embedded;
 
+import io.clew.model.SpanBatch;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.store.Position;
@@ -194,8 +195,14 @@ final class TraceSearch implements TraceCursor {
                     : block.block().traces();
         }
 
-        /** The newest known start among the traces not yet read. */
+        /**
+         * No trace not yet read starts later. One that was written without a valid start may have got one since, by a
+         * piece stored elsewhere: such blocks, all of the stray partition, are read first.
+         */
         private long newestStart() {
+            if (block.block().start(0) == SpanBatch.NO_TIME) {
+                return Long.MAX_VALUE;
+            }
             return block.block().start(endOrdinal(nextRowGroup) - 1);
         }
 

@@ -138,10 +138,10 @@ class BlockExtremesTest {
         Path file = directory.resolve("extended");
         BlockMeta meta;
         try (BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT)) {
-            writer.beginTrace(new TraceId(0, 2), 1, 2);
-            writer.beginTrace(new TraceId(0, 3), batch.start(row) - 50, batch.end(row) + 60);
+            writer.beginTrace(new TraceId(0, 2), 1, 2, false);
+            writer.beginTrace(new TraceId(0, 3), batch.start(row) - 50, batch.end(row) + 60, true);
             writer.addSpan(batch, row);
-            assertThatThrownBy(() -> writer.beginTrace(new TraceId(0, 1), batch.start(row) - 50, 0))
+            assertThatThrownBy(() -> writer.beginTrace(new TraceId(0, 1), batch.start(row) - 50, 0, false))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("order");
             assertThatThrownBy(() -> writer.addSpan(batch, span(batch, random, new TraceId(8, 8))))
@@ -153,7 +153,7 @@ class BlockExtremesTest {
         assertThat(meta.traces()).isEqualTo(1);
         assertThat(meta.bytes()).isEqualTo(java.nio.file.Files.size(file));
         try (Block block = Block.open(files, file, cache)) {
-            assertThat(block.extended(0)).isTrue();
+            assertThat(block.continued(0)).isTrue();
             assertThat(block.start(0)).isEqualTo(batch.start(row) - 50);
             SpanBatch read = new SpanBatch();
             block.read(0, read, ReadControl.unbounded());
