@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded store against the naive model, under random operations. */
 class EmbeddedStoreModelTest {
-    private static final int RUNS = Integer.getInteger("clew.model.runs", 12);
+    private static final int RUNS = Integer.getInteger("clew.model.runs", 6);
 
     @TempDir
     Path directory;
