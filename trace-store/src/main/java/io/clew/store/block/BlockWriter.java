@@ -24,11 +24,24 @@ import java.util.IdentityHashMap;
  * tail      = footer length, version (4 bytes each), CRC32C of these, "CLEWBLOK"
  * }</pre>
  *
+ * The beginning of a block of two spans in one trace (the format page takes the whole file apart):
+ *
+ * <pre>{@code
+ * 0000  43 4c 45 57 42 4c 4f 4b 01 00 00 00 68 68 4e b5  CLEWBLOK, version 1, CRC32C
+ * 0010  11 11 11 11 11 11 11 11 22 22 22 22 22 22 22 22  page of span ids
+ * 0020  61 a9 21 ad                                      its CRC32C
+ * 0024  06 00  06 47 45 54  9f 6f 03 7d                  dictionary of http.method: lengths all 3; 3 raw bytes; CRC32C
+ * 002e  01 01 04 00 01  38 94 93 cc                      column template: planes, width 1, 2 raw bytes: 0, 1; CRC32C
+ * }</pre>
+ *
  * Spans are collected, trace after trace and sorted by start within each, into the batch of one row group; a full one is
  * encoded and written. So memory is bounded by one row group (and the largest trace), about 50 bytes a trace, and what is kept
  * per source batch while a row group fills. Not thread-safe.
  */
 public final class BlockWriter implements Closeable {
+    /** Attributes, events and links of a row group: its columns hold 8 bytes for each, the batch about as much again. */
+    private static final int ROW_GROUP_ENTRIES = 1 << 21;
+
     private final FileHandle file;
     private final BlockSettings settings;
     private final PageSink out;
@@ -159,9 +172,18 @@ public final class BlockWriter implements Closeable {
         trace.clear();
         endFullPage();
         if (rows.spanCount() >= settings.rowGroupSpans()
-                || rows.dictionary().contentBytes() >= settings.rowGroupTextBytes()) {
+                || rows.dictionary().contentBytes() >= settings.rowGroupTextBytes()
+                || entries() >= ROW_GROUP_ENTRIES) {
             endRowGroup();
         }
+    }
+
+    private long entries() {
+        return (long) rows.spanAttributes().size()
+                + rows.eventAttributes().size()
+                + rows.linkAttributes().size()
+                + rows.eventCount()
+                + rows.linkCount();
     }
 
     /** What the first start of a trace is written relative to. */

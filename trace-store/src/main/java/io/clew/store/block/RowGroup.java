@@ -2,6 +2,9 @@ package io.clew.store.block;
 
 import io.clew.model.ValueType;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -130,6 +133,7 @@ final class RowGroup implements PageCache.Page {
     final int[][] candidates;
 
     final Column[] columns;
+    private final List<Map<String, Column>> intrinsics = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
     private final long arrivalsAt;
     private final int arrivalsLength;
     private final long filterAt;
@@ -189,6 +193,9 @@ final class RowGroup implements PageCache.Page {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = new Column(this, i, body, at, pages);
             at = columns[i].endsAt;
+            if (!columns[i].isAttribute()) {
+                intrinsics.get(columns[i].owner).put(words.text(columns[i].key), columns[i]);
+            }
         }
         arrivalsAt = at;
         arrivalsLength = body.count(file.size);
@@ -227,13 +234,7 @@ final class RowGroup implements PageCache.Page {
     /** The column of this name, or null. */
     @org.jspecify.annotations.Nullable
     Column intrinsic(int owner, String name) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        for (Column column : columns) {
-            if (column.owner == owner && column.type == INTRINSIC && column.named(utf8)) {
-                return column;
-            }
-        }
-        return null;
+        return intrinsics.get(owner).get(name);
     }
 
     /** The column of this name, which every block has. */
@@ -319,7 +320,7 @@ final class RowGroup implements PageCache.Page {
     }
 
     /** Adds the bytes of the group's parts, but for its header. */
-    void layout(java.util.Map<String, Long> bytes) {
+    void layout(Map<String, Long> bytes) {
         bytes.merge(
                 "span ids",
                 8L * rows + (long) BlockFile.CHECKSUM * ((rows + IDS_PER_PAGE - 1) / IDS_PER_PAGE),

@@ -69,6 +69,26 @@ class BlockExtremesTest {
         roundTrip(batch).close();
     }
 
+    /** Wide spans end row groups early, so that what a writer and a reader hold stays bounded. */
+    @Test
+    void wideSpansMakeSmallerRowGroups() throws IOException {
+        Random random = new Random(7);
+        SpanBatch batch = one();
+        int[] keys = new int[1000];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = batch.dictionary().intern("key." + i);
+        }
+        for (int i = 0; i < 2_500; i++) {
+            span(batch, random, new TraceId(1, i + 1));
+            for (int key : keys) {
+                batch.spanAttributes().add(key, ValueType.INT, i);
+            }
+        }
+        Block block = roundTrip(batch);
+        assertThat(block.rowGroups()).isEqualTo(2);
+        block.close();
+    }
+
     @Test
     void everySpanItsOwnResourceNameAndTime() throws IOException {
         Random random = new Random(3);
