@@ -60,7 +60,7 @@ class MatrixTest {
         EXPECTED.put("x and y", "    y    -    y  -  y    -  -   -  -     -    y     -    - -  -");
     }
 
-    private static List<Object> values(String row) {
+    static List<Object> values(String row) {
         return switch (row) {
             case "missing" -> List.of();
             case "empty value" -> List.of(new AttributeValue.Empty());
@@ -109,7 +109,7 @@ class MatrixTest {
         }
     }
 
-    private static Trace trace(Place place, List<Object> values) {
+    static Trace trace(Place place, List<Object> values) {
         TraceBuilder trace = TraceBuilder.trace(1).span(1, 0, "n", 10, 20);
         trace.event("e", 11).link(new TraceId(0, 2), 2);
         for (Object value : values) {
@@ -124,7 +124,7 @@ class MatrixTest {
         return trace.build();
     }
 
-    private static boolean matches(String condition, Trace trace) {
+    static boolean matches(String condition, Trace trace) {
         String query = "{ " + condition + " }";
         boolean matches = TraceMatcher.of(Traceql.parse(query)).match(trace) > 0;
         assertThat(!NaiveEngine.match(Traceql.parse(query), PlainTrace.of(trace))
