@@ -1,5 +1,6 @@
 package io.clew.server;
 
+import io.clew.server.doctor.DoctorCommand;
 import io.clew.server.life.StoreOpener;
 import io.clew.store.TraceStore;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class Main {
             }
             return switch (command.commandSpec().name()) {
                 case "up" -> UpCommand.run(command, opener, out, err);
+                case "doctor" -> doctor(command);
                 case "version" -> {
                     out.println("clew " + version());
                     yield 0;
@@ -54,6 +56,15 @@ public final class Main {
             err.println("clew: " + e.getMessage());
             err.println("clew: see: clew help");
             return MISUSE;
+        }
+    }
+
+    private static int doctor(ParseResult command) {
+        try {
+            return ((DoctorCommand) command.commandSpec().userObject()).call();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
         }
     }
 
@@ -71,6 +82,7 @@ public final class Main {
         CommandSpec root = CommandSpec.create().name("clew").mixinStandardHelpOptions(true);
         root.usageMessage().description("Distributed tracing in one process.");
         root.addSubcommand("up", UpCommand.spec());
+        root.addSubcommand("doctor", CommandSpec.forAnnotatedObject(new DoctorCommand()));
         CommandSpec version = CommandSpec.create().name("version");
         version.usageMessage().description("Prints the version.");
         root.addSubcommand("version", version);

@@ -1,0 +1,5 @@
+/** Each of the doctor's diagnoses against real sockets and servers. */
+@NullMarked
+package io.clew.server.doctor;
+
+import org.jspecify.annotations.NullMarked;
