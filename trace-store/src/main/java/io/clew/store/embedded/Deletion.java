@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.model.TraceId;
+import io.clew.store.files.CrashPoints;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.store.block.BlockWriter;
+import io.clew.store.files.CrashPoints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.ReadControl;
 import io.clew.store.block.BlockWriter;
+import io.clew.store.files.CrashPoints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.store.block.Block;
+import io.clew.store.files.CrashPoints;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The write-ahead log: requests as they were received, in files ("segments") of a fixed, allocated size that are used
  * again once blocks cover their records. Order of use: {@link #open}, {@link #replay} once, then {@link #append},
- * {@link #force} and {@link #release}. For one thread at a time, which nobody interrupts; {@link #unflushedBytes} and
- * {@link #damage} may be called from any.
+ * {@link #force} and {@link #release}. For one thread at a time, which nobody interrupts; {@link #unflushedBytes},
+ * {@link #lastSequence} and {@link #damage} may be called from any.
  *
  * <h2>What holds</h2>
  *
@@ -107,7 +107,7 @@ public final class Log implements Closeable {
 
     private @Nullable Segment active;
     private long nextNumber = 1;
-    private long last;
+    private volatile long last;
     private long forced;
     private boolean replayed;
 
@@ -329,7 +329,7 @@ public final class Log implements Closeable {
         forced = last;
     }
 
-    /** The last sequence given, or the one {@link #replay} ended with; 0 in a new log. */
+    /** The last sequence given, or the one {@link #replay} ended with; 0 in a new log. Any thread. */
     public long lastSequence() {
         return last;
     }
@@ -392,7 +392,7 @@ public final class Log implements Closeable {
         long wanted = recordBytes + 2 * SegmentHeader.BYTES;
         long capacity = wanted <= settings.segmentBytes() ? settings.segmentBytes() : wanted + 4095 & ~4095L;
         if (capacity > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("a record of " + recordBytes + " bytes is too large for the log");
+            throw new IOException("a record of " + recordBytes + " bytes is too large for the log");
         }
         // Never the same number twice: the file of a failed attempt may come back after a power loss.
         long number = nextNumber++;
