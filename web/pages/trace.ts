@@ -95,6 +95,7 @@ export function traceTests(): void {
         expect(text).toContain('["tea", "茶壶", 2]');
         expect(text).toContain('"currency": "EUR"');
         expect(text).toContain('upstream payment failed');
+        expect(text).toMatch(/of the critical path \(\d+\.\d %\)/);
         expect(text).toContain('service.instance.id');
         expect(text).toContain('io.opentelemetry.spring-webmvc-6.0');
         expect(text).toContain('https://opentelemetry.io/schemas/1.44.0');

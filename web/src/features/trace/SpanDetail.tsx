@@ -6,6 +6,7 @@ import { Link } from '../../base/Link.tsx';
 import { traceHref } from '../../base/router.ts';
 import { between, formatInstant, formatNanos, formatNanosExactly, nanos, parseInstant } from '../../base/time.ts';
 import { useZone } from '../../base/zone.ts';
+import { criticalTime, type CriticalPath } from '../../model/criticalPath.ts';
 import { childCount, Defect, instantAt, selfTime, type Trace } from '../../model/trace.ts';
 import { CopyButton } from '../../widgets/CopyButton.tsx';
 import { ServiceTag } from '../../widgets/ServiceTag.tsx';
@@ -17,6 +18,7 @@ const STATUSES = ['status.unset', 'status.ok', 'status.error'] as const;
 interface Props {
   readonly trace: Trace;
   readonly row: number;
+  readonly critical: CriticalPath;
   readonly width: number;
   readonly onWidth: (width: number) => void;
   readonly onSelect: (row: number) => void;
@@ -24,7 +26,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-export function SpanDetail({ trace, row, width, onWidth, onSelect, onZoom, onClose }: Props) {
+export function SpanDetail({ trace, row, critical, width, onWidth, onSelect, onZoom, onClose }: Props) {
   const { t } = useT();
   const [filter, setFilter] = useState('');
   const span = trace.spans[row]!;
@@ -49,7 +51,7 @@ export function SpanDetail({ trace, row, width, onWidth, onSelect, onZoom, onClo
         </button>
       </header>
       <div className="detail-body">
-        <Facts trace={trace} row={row} onSelect={onSelect} />
+        <Facts trace={trace} row={row} critical={critical} onSelect={onSelect} />
         <Notices trace={trace} row={row} />
         <Section title={t('span.attributes')} count={span.attributes?.length ?? 0} dropped={span.droppedAttributesCount} open>
           {(span.attributes?.length ?? 0) > 8 ? (
@@ -91,7 +93,7 @@ export function SpanDetail({ trace, row, width, onWidth, onSelect, onZoom, onClo
   );
 }
 
-function Facts({ trace, row, onSelect }: Pick<Props, 'trace' | 'row' | 'onSelect'>) {
+function Facts({ trace, row, critical, onSelect }: Pick<Props, 'trace' | 'row' | 'critical' | 'onSelect'>) {
   const { t, number } = useT();
   const [zone] = useZone();
   const span = trace.spans[row]!;
@@ -99,6 +101,8 @@ function Facts({ trace, row, onSelect }: Pick<Props, 'trace' | 'row' | 'onSelect
   const status = STATUSES[span.status?.code ?? 0] ?? 'status.unset';
   const isError = status === 'status.error';
   const length = nanos(trace.length[row]!);
+  const onPath = criticalTime(critical, row);
+  const rootLength = trace.length[trace.rootRow]!;
   return (
     <dl className="facts numeric">
       <Fact name={t('span.duration')}>
@@ -106,6 +110,9 @@ function Facts({ trace, row, onSelect }: Pick<Props, 'trace' | 'row' | 'onSelect
       </Fact>
       <Fact name={t('span.self')}>
         <span title={formatNanosExactly(selfTime(trace, row))}>{formatNanos(selfTime(trace, row))}</span>
+      </Fact>
+      <Fact name={t('span.critical')} wide>
+        {onPath === 0n ? <span className="muted">{t('span.critical.none')}</span> : t('span.critical.share', { time: formatNanos(nanos(onPath)), percent: percentOf(onPath, rootLength) })}
       </Fact>
       <Fact name={t('span.offset')}>{formatNanos(nanos(trace.offset[row]!))}</Fact>
       <Fact name={t('span.kind')}>{t(KINDS[span.kind ?? 0] ?? 'kind.unspecified')}</Fact>
@@ -146,6 +153,12 @@ function Facts({ trace, row, onSelect }: Pick<Props, 'trace' | 'row' | 'onSelect
       ) : null}
     </dl>
   );
+}
+
+/** With one decimal, cut. */
+function percentOf(part: bigint, whole: bigint): string {
+  const tenths = whole === 0n ? 0n : (part * 1000n) / whole;
+  return `${tenths / 10n}.${tenths % 10n}`;
 }
 
 function Fact({ name, wide = false, children }: { readonly name: string; readonly wide?: boolean; readonly children: ReactNode }) {

@@ -27,6 +27,8 @@ interface Props {
   readonly onService: (service: number) => void;
   readonly onFold: (all: boolean) => void;
   readonly onWhole: () => void;
+  readonly critical: boolean;
+  readonly onCritical: () => void;
   readonly onHelp: () => void;
 }
 
@@ -89,6 +91,9 @@ export function TraceHead(props: Props) {
           </button>
           <button type="button" className="button icon" title={t('trace.zoomReset')} aria-label={t('trace.zoomReset')} onClick={props.onWhole}>
             ↔
+          </button>
+          <button type="button" className="button small toggle" aria-pressed={props.critical} title={t('trace.critical.help')} onClick={props.onCritical}>
+            {t('trace.critical')}
           </button>
           <button type="button" className="button icon" title={`${t('trace.keys')} (?)`} aria-label={t('trace.keys')} onClick={props.onHelp}>
             ?

@@ -1,6 +1,7 @@
 /** A loaded trace: head, minimap, waterfall and the detail of the selected span, driven by pointer and keys. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { usePixels } from '../../base/settings.ts';
+import { useChoice, usePixels } from '../../base/settings.ts';
+import { criticalPath } from '../../model/criticalPath.ts';
 import { hasChildren, positionOf } from '../../model/rows.ts';
 import type { Trace } from '../../model/trace.ts';
 import { pan, reveal, wholeOf, zoomAt } from '../../model/zoom.ts';
@@ -27,6 +28,9 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
   const size = useSize(scroller);
   const [detailWidth, setDetailWidth] = usePixels('detailWidth', 440, 300, 1100);
   const errorRows = useMemo(() => rowsWithErrors(trace), [trace]);
+  const critical = useMemo(() => criticalPath(trace), [trace]);
+  const [showCritical, setShowCritical] = useChoice('criticalPath', ['on', 'off'], 'on');
+  const toggleCritical = (): void => setShowCritical(showCritical === 'on' ? 'off' : 'on');
   const page = Math.max(1, Math.floor((size.height - RULER_HEIGHT) / ROW_HEIGHT) - 1);
 
   const scrollTo = useCallback((position: number): void => {
@@ -119,6 +123,7 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
       previousError: () => go(errorRows, -1),
       open: () => (selected < 0 ? moveTo(0) : undefined),
       close: () => (help ? setHelp(false) : select(-1)),
+      critical: toggleCritical,
       help: () => setHelp(!help),
     };
     moves[action]();
@@ -165,6 +170,8 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
         onService={setService}
         onFold={(all) => (all ? state.foldAll() : state.unfoldAll())}
         onWhole={() => setWindow(wholeOf(trace.duration))}
+        critical={showCritical === 'on'}
+        onCritical={toggleCritical}
         onHelp={() => setHelp(!help)}
       />
       <Minimap trace={trace} window={shown} onWindow={setWindow} />
@@ -179,6 +186,7 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
               selected={selected}
               matches={found.flags}
               currentMatch={match < 0 ? -1 : selected}
+              critical={showCritical === 'on' ? critical : undefined}
               service={service}
               scroller={scroller}
               size={size}
@@ -192,6 +200,7 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
           <SpanDetail
             trace={trace}
             row={selected}
+            critical={critical}
             width={detailWidth}
             onWidth={setDetailWidth}
             onSelect={select}

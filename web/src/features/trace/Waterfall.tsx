@@ -3,6 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, typ
 import { useT } from '../../base/i18n.ts';
 import { formatNanos, nanos } from '../../base/time.ts';
 import { usePixels } from '../../base/settings.ts';
+import type { CriticalPath } from '../../model/criticalPath.ts';
 import { hasChildren, type Collapsed } from '../../model/rows.ts';
 import type { Trace } from '../../model/trace.ts';
 import { pan, select, zoomAt, type Window } from '../../model/zoom.ts';
@@ -19,6 +20,7 @@ interface Props {
   readonly selected: number;
   readonly matches: Uint8Array | undefined;
   readonly currentMatch: number;
+  readonly critical: CriticalPath | undefined;
   readonly service: number;
   readonly scroller: RefObject<HTMLDivElement | null>;
   /** Of the scroller. */

@@ -24,6 +24,7 @@ export type Action =
   | 'previousError'
   | 'open'
   | 'close'
+  | 'critical'
   | 'help';
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -55,6 +56,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   E: 'previousError',
   Enter: 'open',
   Escape: 'close',
+  c: 'critical',
   '?': 'help',
 };
 
@@ -80,6 +82,7 @@ export const HELP = [
   ['z', 'trace.keys.span'],
   ['/ n N', 'trace.keys.find'],
   ['e E', 'trace.keys.error'],
+  ['c', 'trace.keys.critical'],
   ['Enter Esc', 'trace.keys.detail'],
   ['PgDn PgUp Home End', 'trace.keys.page'],
 ] as const;

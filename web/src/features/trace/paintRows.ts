@@ -4,6 +4,7 @@
  */
 import { formatNanos, nanos } from '../../base/time.ts';
 import { serviceColor, type ServiceColor } from '../../model/color.ts';
+import type { CriticalPath } from '../../model/criticalPath.ts';
 import { hasChildren, type Collapsed } from '../../model/rows.ts';
 import { ticks } from '../../model/ticks.ts';
 import { errorsBelow, type Trace } from '../../model/trace.ts';
@@ -30,6 +31,8 @@ export interface Scene {
   /** 1 for rows that the search found. */
   readonly matches: Uint8Array | undefined;
   readonly currentMatch: number;
+  /** Undefined while it is switched off. */
+  readonly critical: CriticalPath | undefined;
   /** Index of the service lit up, -1 for all. */
   readonly service: number;
   readonly palette: Palette;
@@ -319,8 +322,22 @@ function paintBar(context: CanvasRenderingContext2D, scene: Scene, row: number, 
     context.fillStyle = palette.error;
     context.fillRect(left, top + height - 3, right - left, 3);
   }
+  paintCritical(context, scene, row, top + height + 1);
   paintEvents(context, scene, row, top, height);
   paintLength(context, scene, row, left, right, middle);
+}
+
+/** A line below the stretches of the bar that the whole trace waited for. */
+function paintCritical(context: CanvasRenderingContext2D, scene: Scene, row: number, y: number): void {
+  const edge = scene.nameWidth + barsWidth(scene.width, scene.nameWidth);
+  context.fillStyle = scene.palette.text;
+  for (const { from, to } of scene.critical?.get(row) ?? []) {
+    const left = Math.max(xOf(scene, from), scene.nameWidth + 1);
+    const right = Math.min(xOf(scene, to), edge);
+    if (right > left) {
+      context.fillRect(left, y, Math.max(1, right - left), 2);
+    }
+  }
 }
 
 /** A chevron at the edge of the window beyond which the span lies. */
