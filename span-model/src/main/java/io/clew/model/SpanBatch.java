@@ -24,6 +24,7 @@ public final class SpanBatch {
     private static final int SHORT_TRACE_ID = 4;
 
     private final ByteDictionary dictionary = new ByteDictionary();
+    private int generation;
 
     private final AttributeTable resourceAttributes = new AttributeTable();
     private int[] resourceDropped = new int[4];
@@ -79,12 +80,18 @@ public final class SpanBatch {
 
     /** Forgets all rows and all text; keeps the memory. */
     public void clear() {
+        generation++;
         dictionary.clear();
         resources = 0;
         scopes = 0;
         resourceAttributes.clear();
         scopeAttributes.clear();
         dropRowsFrom(0);
+    }
+
+    /** How often the batch has been cleared: what was learned of its rows or text in another generation is void. */
+    public int generation() {
+        return generation;
     }
 
     /** The text of this batch. Writers intern into it; ids of other batches mean nothing here. */

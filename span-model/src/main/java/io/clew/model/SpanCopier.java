@@ -10,6 +10,10 @@ import java.util.Arrays;
 public final class SpanCopier {
     private SpanBatch source = new SpanBatch();
     private SpanBatch target = source;
+    private int generation;
+    private int texts;
+    private int resourceRows;
+    private int scopeRows;
     private int[] text = new int[0];
     private int[] resources = new int[0];
     private int[] scopes = new int[0];
@@ -18,10 +22,22 @@ public final class SpanCopier {
     public SpanCopier bind(SpanBatch from, SpanBatch to) {
         source = from;
         target = to;
-        text = cleared(text, from.dictionary().size());
-        resources = cleared(resources, from.resourceCount());
-        scopes = cleared(scopes, from.scopeCount());
+        generation = from.generation();
+        texts = from.dictionary().size();
+        text = cleared(text, texts);
+        resourceRows = from.resourceCount();
+        scopeRows = from.scopeCount();
+        resources = cleared(resources, resourceRows);
+        scopes = cleared(scopes, scopeRows);
         return this;
+    }
+
+    /** Whether the source is still what it was when bound; else it must be bound again. */
+    public boolean isCurrent() {
+        return generation == source.generation()
+                && texts == source.dictionary().size()
+                && resourceRows == source.resourceCount()
+                && scopeRows == source.scopeCount();
     }
 
     /** Appends a copy of the source's span and returns its row in the target. */

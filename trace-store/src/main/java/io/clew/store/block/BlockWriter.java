@@ -126,7 +126,8 @@ public final class BlockWriter implements Closeable {
     /**
      * Adds a span of the trace begun last.
      *
-     * @param source must not change before the next {@link #beginTrace} or {@link #finish}
+     * @param source must not change before the next {@link #beginTrace} or {@link #finish}; from then on it may be cleared
+     *     and used again
      */
     public void addSpan(SpanBatch source, int row) throws IOException {
         if (!inTrace) {
@@ -160,6 +161,10 @@ public final class BlockWriter implements Closeable {
             firstArrival = spans == 0 ? received : Math.min(firstArrival, received);
             lastArrival = spans == 0 ? received : Math.max(lastArrival, received);
             spans++;
+            if (!source.hasTraceId(row, id)) {
+                throw new IllegalStateException(
+                        "a batch was changed before its spans of trace " + id + " were written");
+            }
             copier(source).copy(row);
         }
         directory.add(id, knownStart, knownEnd, continued, count);
@@ -196,11 +201,13 @@ public final class BlockWriter implements Closeable {
             SpanCopier copier = copiers.get(source);
             if (copier == null) {
                 copier = idleCopiers.isEmpty() ? new SpanCopier() : idleCopiers.pop();
-                copier.bind(source, rows);
-                copiers.put(source, copier);
+                copiers.put(source, copier.bind(source, rows));
             }
             lastSource = source;
             lastCopier = copier;
+        }
+        if (!lastCopier.isCurrent()) {
+            lastCopier.bind(source, rows);
         }
         return lastCopier;
     }
@@ -246,7 +253,8 @@ public final class BlockWriter implements Closeable {
         pages = 0;
         pageText = 0;
         rows.clear();
-        idleCopiers.addAll(copiers.values());
+        // Bound to the empty batch, they hold none of the sources.
+        copiers.values().forEach(copier -> idleCopiers.push(copier.bind(rows, rows)));
         copiers.clear();
         lastSource = rows;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clew.model.RandomSpans;
 import io.clew.model.SpanBatch;
+import io.clew.model.SpanCopier;
 import io.clew.model.SpanEquality;
 import io.clew.model.TraceId;
 import io.clew.model.ValueType;
@@ -178,6 +179,41 @@ class BlockExtremesTest {
             SpanBatch read = new SpanBatch();
             block.read(0, read, ReadControl.unbounded());
             assertThat(SpanEquality.equal(batch, row, read, 0)).isTrue();
+        }
+    }
+
+    /** Batches that are cleared and filled again between traces are not taken for what they were. */
+    @Test
+    void sourcesMayBeUsedAgain() throws IOException {
+        RandomSpans random = new RandomSpans(8);
+        List<Blocks.Entry> traces = Blocks.traces(List.of(random.batch(300, random.traceIds(100))));
+        Path file = directory.resolve("reused");
+        SpanBatch used = new SpanBatch();
+        SpanCopier copier = new SpanCopier();
+        try (BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT)) {
+            for (Blocks.Entry trace : traces) {
+                writer.beginTrace(trace.id(), trace.start(), trace.end(), false);
+                used.clear();
+                copier.bind(trace.spans().getFirst().batch(), used);
+                for (Blocks.Span span : trace.spans()) {
+                    writer.addSpan(used, copier.copy(span.row()));
+                }
+            }
+            writer.finish();
+        }
+        try (Block block = Block.open(files, file, cache)) {
+            for (int ordinal = 0; ordinal < traces.size(); ordinal++) {
+                SpanBatch read = new SpanBatch();
+                block.read(ordinal, read, ReadControl.unbounded());
+                List<Blocks.Span> spans = traces.get(ordinal).spans();
+                spans.sort((a, b) ->
+                        Long.compareUnsigned(a.batch().start(a.row()), b.batch().start(b.row())));
+                for (int row = 0; row < spans.size(); row++) {
+                    assertThat(SpanEquality.equal(
+                                    spans.get(row).batch(), spans.get(row).row(), read, row))
+                            .isTrue();
+                }
+            }
         }
     }
 

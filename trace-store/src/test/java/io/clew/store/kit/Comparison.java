@@ -100,7 +100,9 @@ public final class Comparison {
                 .doesNotHaveDuplicates();
         candidates.forEach(
                 trace -> assertThat(window.overlaps(trace.start(), trace.end())).isTrue());
-        assertThat(lines(matching(condition, candidates))).as("answer to %s in %s", condition, window).isEqualTo(lines(wanted));
+        assertThat(lines(matching(condition, candidates)))
+                .as("answer to %s in %s", condition, window)
+                .isEqualTo(lines(wanted));
         if (!candidates.isEmpty()) {
             int cut = random.nextInt(candidates.size());
             List<Trace> rest = all(real, condition, window, Position.of(candidates.get(cut)));
