@@ -86,7 +86,7 @@ public final class EmbeddedStore implements TraceStore {
      *     says which
      */
     public static EmbeddedStore open(StoreSettings settings) throws IOException {
-        settings.files().createDirectories(settings.directory());
+        makeDirectory(settings.files(), settings.directory().toAbsolutePath());
         DirectoryLock lock = DirectoryLock.take(settings.directory());
         try {
             EmbeddedStore store = new EmbeddedStore(settings, lock);
@@ -97,6 +97,16 @@ public final class EmbeddedStore implements TraceStore {
         } catch (IOException | RuntimeException failure) {
             lock.close();
             throw failure;
+        }
+    }
+
+    /** Makes the directory and those above it that are missing, durably. */
+    private static void makeDirectory(Files files, Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (!files.exists(directory) && parent != null) {
+            makeDirectory(files, parent);
+            files.createDirectories(directory);
+            files.forceDirectory(parent);
         }
     }
 
@@ -319,18 +329,19 @@ public final class EmbeddedStore implements TraceStore {
             return;
         }
         closed = true;
-        try {
+        try (DirectoryLock _ = lock;
+                Log _ = log) {
             maintenance.stop();
-            await(committer.call(() -> {
-                seal();
-                return true;
-            }));
-            maintenance.flushSealed();
-        } finally {
-            committer.close();
-            log.close();
-            cell.current().blocks().forEach(block -> block.file().release());
-            lock.close();
+            try {
+                await(committer.call(() -> {
+                    seal();
+                    return true;
+                }));
+                maintenance.flushSealed();
+            } finally {
+                committer.close();
+                cell.current().blocks().forEach(block -> block.file().release());
+            }
         }
     }
 

@@ -1,0 +1,125 @@
+package io.clew.store.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clew.model.DecodeLimits;
+import io.clew.model.RandomSpans;
+import io.clew.model.Refusals;
+import io.clew.model.SpanBatch;
+import io.clew.model.SpanCopier;
+import io.clew.model.TraceId;
+import io.clew.store.AppendResult;
+import io.clew.store.DamagedException;
+import io.clew.store.ReadControl;
+import io.clew.store.Snapshot;
+import io.clew.store.TraceStore;
+import io.clew.store.files.DiskFiles;
+import io.clew.store.files.FaultyFiles;
+import io.clew.store.kit.SpanText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Power fails at any operation on the disk, also inside flush, publish and merge; what was not forced is forgotten. After
+ * it every acknowledged span is there exactly once, and nothing that was not sent.
+ */
+class EmbeddedStorePowerLossTest {
+    private static final int ROUNDS = Integer.getInteger("clew.powerloss.rounds", 40);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatWasAcknowledgedSurvives() throws IOException {
+        long seed = Long.getLong("clew.seed", System.nanoTime());
+        System.out.println("power loss: -Dclew.seed=" + seed);
+        RandomSpans spans = new RandomSpans(seed);
+        FaultyFiles files = new FaultyFiles(new DiskFiles());
+        Set<String> acknowledged = new HashSet<>();
+        Set<String> sent = new HashSet<>();
+        Set<TraceId> traces = new TreeSet<>();
+        int cut = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            files.cutPowerAfter(spans.random().nextInt(120));
+            cut += run(files, spans, acknowledged, sent, traces) ? 1 : 0;
+            files.losePower(spans.random().nextLong());
+            try (TraceStore store = open(files)) {
+                check(store, acknowledged, sent, traces, round);
+            }
+        }
+        System.out.printf("power loss: %d rounds, %d cut, %d spans acknowledged%n", ROUNDS, cut, acknowledged.size());
+        assertThat(cut).as("rounds in which power failed").isGreaterThan(ROUNDS / 2);
+    }
+
+    /** Appends, flushes and merges until power fails; whether it did. */
+    private boolean run(
+            FaultyFiles files, RandomSpans spans, Set<String> acknowledged, Set<String> sent, Set<TraceId> traces) {
+        try (TraceStore store = open(files)) {
+            for (int i = 0; i < 40 && !files.powerIsOff(); i++) {
+                SpanBatch batch = spans.batch(1 + spans.random().nextInt(30));
+                List<String> lines = new ArrayList<>();
+                for (int row = 0; row < batch.spanCount(); row++) {
+                    lines.add(SpanText.of(batch, row));
+                    traces.add(batch.traceId(row));
+                }
+                sent.addAll(lines);
+                if (append(store, batch) instanceof AppendResult.Stored) {
+                    acknowledged.addAll(lines);
+                }
+                if (i % 7 == 6) {
+                    store.flush();
+                }
+                if (i % 20 == 19) {
+                    store.maintain();
+                }
+            }
+        } catch (IOException | DamagedException powerFailed) {
+            assertThat(files.powerIsOff()).as("only power may fail here: %s", powerFailed).isTrue();
+            return true;
+        }
+        return files.powerIsOff();
+    }
+
+    private TraceStore open(FaultyFiles files) throws IOException {
+        return EmbeddedStore.open(StoreSettings.of(files, directory.resolve("store"), List.of())
+                .withChunk(100_000, Duration.ofMillis(200))
+                .withMerging(3, 1_000_000));
+    }
+
+    private static AppendResult append(TraceStore store, SpanBatch batch) {
+        SpanBatch copy = store.newBatch();
+        SpanCopier copier = new SpanCopier().bind(batch, copy);
+        for (int row = 0; row < batch.spanCount(); row++) {
+            copier.copy(row);
+        }
+        return store.append(copy, null, DecodeLimits.DEFAULT, new Refusals()).join();
+    }
+
+    private static void check(
+            TraceStore store, Set<String> acknowledged, Set<String> sent, Set<TraceId> traces, int round) {
+        List<String> found = new ArrayList<>();
+        long tracesFound = 0;
+        try (Snapshot snapshot = store.snapshot()) {
+            for (TraceId id : traces) {
+                var trace = snapshot.trace(id, ReadControl.unbounded());
+                tracesFound += trace.isPresent() ? 1 : 0;
+                trace.ifPresent(whole -> found.addAll(SpanText.of(whole)));
+            }
+        }
+        assertThat(new HashSet<>(found)).as("each span once, round %d", round).hasSameSizeAs(found);
+        assertThat(found).as("acknowledged spans, round %d", round).containsAll(acknowledged);
+        assertThat(sent).as("spans found were sent, round %d", round).containsAll(found);
+        assertThat(List.of(store.stats().spansStored(), store.stats().tracesStored()))
+                .as("counts, round %d", round)
+                .isEqualTo(List.of((long) found.size(), tracesFound));
+        assertThat(store.stats().damage()).isEmpty();
+    }
+}
