@@ -14,8 +14,13 @@ import io.clew.traceql.regex.Regex;
 import io.clew.traceql.regex.RegexException;
 import java.util.List;
 
-/** Span conditions for "value operator constant". */
+/**
+ * Span conditions for "value operator constant". The evaluator compares an int with a float as floats; a store may compare
+ * them exactly. The two differ from 2^53 on, so such constants go down in a form that holds of both.
+ */
 final class ValueTests {
+    private static final double EXACT = 0x1p53;
+
     private ValueTests() {}
 
     /** For an attribute of one scope. */
@@ -24,7 +29,18 @@ final class ValueTests {
         return switch (constant.type()) {
             // No attribute holds a status or a kind, and nothing compares with nil.
             case STATUS, KIND, NIL, ANY -> Conjunctions.NEVER;
-            case STRING, INT, FLOAT, DURATION, BOOL -> test(field, operator, constant);
+            case STRING, BOOL -> test(field, operator, constant);
+            case INT, DURATION -> {
+                SpanCondition whole = test(field, operator, constant);
+                long number = constant instanceof Value.Duration d ? d.nanos() : ((Value.Int) constant).value();
+                yield Math.abs((double) number) < EXACT
+                        ? whole
+                        : Conjunctions.or(List.of(whole, test(field, operator, new Value.Real((double) number))));
+            }
+            case FLOAT ->
+                Math.abs(((Value.Real) constant).value()) < EXACT
+                        ? test(field, operator, constant)
+                        : exists(scope, key);
         };
     }
 
@@ -38,7 +54,10 @@ final class ValueTests {
         return switch (intrinsic) {
             case NAME -> test(SpanCondition.Intrinsic.NAME, operator, constant);
             case STATUS_MESSAGE -> test(SpanCondition.Intrinsic.STATUS_MESSAGE, operator, constant);
-            case DURATION -> test(SpanCondition.Intrinsic.DURATION, operator, constant);
+            case DURATION ->
+                constant instanceof Value.Real real && !(Math.abs(real.value()) < EXACT)
+                        ? Conjunctions.ANY
+                        : test(SpanCondition.Intrinsic.DURATION, operator, constant);
             case EVENT_NAME -> test(SpanCondition.Intrinsic.EVENT_NAME, operator, constant);
             case SCOPE_NAME -> test(SpanCondition.Intrinsic.SCOPE_NAME, operator, constant);
             case SCOPE_VERSION -> test(SpanCondition.Intrinsic.SCOPE_VERSION, operator, constant);

@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.clew.store.SpanCondition;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class Regex implements SpanCondition.Pattern {
     private final Pattern pattern;
     private final @Nullable String literal;
+    private final byte[] needle;
 
     private Regex(Pattern pattern, @Nullable String literal) {
         this.pattern = pattern;
         this.literal = literal;
+        this.needle = literal == null ? new byte[0] : literal.getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -37,9 +40,26 @@ public final class Regex implements SpanCondition.Pattern {
 
     @Override
     public boolean matches(byte[] utf8, int offset, int length) {
+        if (!contains(utf8, offset, offset + length)) {
+            return false;
+        }
         boolean whole = offset == 0 && length == utf8.length;
         Matcher matcher = pattern.matcher(whole ? utf8 : Arrays.copyOfRange(utf8, offset, offset + length));
         return matcher.matches();
+    }
+
+    /** Whether the literal is there: far cheaper to see than that the expression does not match. */
+    private boolean contains(byte[] utf8, int from, int to) {
+        if (needle.length == 0) {
+            return true;
+        }
+        byte first = needle[0];
+        for (int at = from, last = to - needle.length; at <= last; at++) {
+            if (utf8[at] == first && Arrays.equals(utf8, at, at + needle.length, needle, 0, needle.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.clew.model.Hex;
 import io.clew.store.SpanCondition;
 import io.clew.store.SpanCondition.Operator;
 import io.clew.traceql.kit.PlainTrace.PlainSpan;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,10 +74,10 @@ public final class PushedDown {
             case SpanCondition.Int(long other) ->
                 value instanceof Long number
                         ? ordered(operator, Long.compare(number, other), false)
-                        : value instanceof Double real && reals(operator, real, (double) other);
+                        : value instanceof Double real && mixed(operator, other, real, false);
             case SpanCondition.Real(double other) ->
                 value instanceof Long number
-                        ? reals(operator, (double) number, other)
+                        ? mixed(operator, number, other, true)
                         : value instanceof Double real && reals(operator, real, other);
             case SpanCondition.Pattern pattern -> {
                 byte[] text = value instanceof String string ? utf8(string) : new byte[0];
@@ -87,6 +88,16 @@ public final class PushedDown {
                 yield value instanceof String && matches == (operator == Operator.MATCH);
             }
         };
+    }
+
+    /** An int and a float: only when it holds both of the exact values and of the floats. */
+    private static boolean mixed(Operator operator, long whole, double real, boolean wholeFirst) {
+        if (Double.isNaN(real) || Double.isInfinite(real)) {
+            return wholeFirst ? reals(operator, (double) whole, real) : reals(operator, real, (double) whole);
+        }
+        int exact = new BigDecimal(whole).compareTo(new BigDecimal(real));
+        return ordered(operator, wholeFirst ? exact : -exact, false)
+                && (wholeFirst ? reals(operator, (double) whole, real) : reals(operator, real, (double) whole));
     }
 
     private static boolean reals(Operator operator, double a, double b) {
