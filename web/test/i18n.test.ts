@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fill, languageOf, MESSAGES, translator, type MessageKey } from '../src/base/i18n.ts';
 
@@ -41,6 +43,20 @@ describe('both languages', () => {
         'trace.download',
       ].sort(),
     );
+  });
+});
+
+describe('every message', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('messages'))
+    .map((file) => readFileSync(join('src', file), 'utf8'))
+    .join('\n');
+  const written = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map((match) => match[1]!));
+  const prefixes = [...sources.matchAll(/`([\w.-]+\.)\$\{/g)].map((match) => match[1]!);
+
+  it.each(keys)('%s is used', (key) => {
+    const name = key.replace(/_(one|other)$/, '');
+    expect(written.has(name) || prefixes.some((prefix) => name.startsWith(prefix))).toBe(true);
   });
 });
 

@@ -1,6 +1,5 @@
 /** English. `{name}` is a place to fill; keys that count end in `_one` and `_other`. */
 export const en = {
-  'app.tagline': 'Find the thread',
   'app.search': 'Search',
   'app.status': 'Status',
   'app.traceId': 'Trace ID',
@@ -21,13 +20,9 @@ export const en = {
   'common.copied': 'Copied',
   'common.copyFailed': 'Copying was refused by the browser',
   'common.retry': 'Try again',
-  'common.loading': 'Loading…',
   'common.close': 'Close',
   'common.clear': 'Clear',
   'common.none': 'none',
-  'common.show': 'Show',
-  'common.bytes': '{n} B',
-  'common.ago': '{time} ago',
   'common.justNow': 'just now',
 
   'error.unreachable': 'The server does not answer',
@@ -102,7 +97,6 @@ export const en = {
   'search.errors_other': '{n} errors',
   'search.matched_one': '{n} span matches',
   'search.matched_other': '{n} spans match',
-  'search.matched.more': '+{n} more',
   'search.noRoot': 'root span not received',
   'search.scatter': 'Traces by start and duration; click a dot to open its trace',
   'search.scatter.hide': 'Hide chart',
@@ -175,8 +169,6 @@ export const en = {
   'trace.keys.detail': 'open, close the detail',
   'trace.keys.page': 'page; first, last span',
   'trace.keys.wheel': 'Ctrl+wheel zooms, Shift+wheel pans, drag on the ruler zooms, drag on the bars pans.',
-  'trace.childErrors_one': '{n} error below',
-  'trace.childErrors_other': '{n} errors below',
   'trace.onlyService': 'Light up the spans of {service}',
 
   'span.close': 'Close detail (Esc)',
@@ -187,7 +179,6 @@ export const en = {
   'span.critical': 'Critical',
   'span.critical.none': 'not on the critical path',
   'span.critical.share': '{time} of the critical path ({percent} %)',
-  'span.service': 'Service',
   'span.kind': 'Kind',
   'span.status': 'Status',
   'span.id': 'Span ID',

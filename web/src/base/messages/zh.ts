@@ -2,7 +2,6 @@
 import type { en } from './en.ts';
 
 export const zh: Readonly<Record<keyof typeof en, string>> = {
-  'app.tagline': '循线索，见全貌',
   'app.search': '查询',
   'app.status': '状态',
   'app.traceId': 'Trace ID',
@@ -23,13 +22,9 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'common.copied': '已复制',
   'common.copyFailed': '浏览器不允许复制',
   'common.retry': '重试',
-  'common.loading': '加载中…',
   'common.close': '关闭',
   'common.clear': '清除',
   'common.none': '无',
-  'common.show': '查看',
-  'common.bytes': '{n} 字节',
-  'common.ago': '{time}前',
   'common.justNow': '刚刚',
 
   'error.unreachable': '服务器没有响应',
@@ -104,7 +99,6 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'search.errors_other': '{n} 个错误',
   'search.matched_one': '{n} 个 Span 符合条件',
   'search.matched_other': '{n} 个 Span 符合条件',
-  'search.matched.more': '另有 {n} 个',
   'search.noRoot': '尚未收到根 Span',
   'search.scatter': '按开始时间与耗时分布；点击圆点打开链路',
   'search.scatter.hide': '收起图表',
@@ -177,8 +171,6 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'trace.keys.detail': '打开、关闭详情',
   'trace.keys.page': '翻页；第一个、最后一个 Span',
   'trace.keys.wheel': 'Ctrl+滚轮缩放，Shift+滚轮平移；在标尺上拖动放大，在时间条上拖动平移。',
-  'trace.childErrors_one': '下级有 {n} 个错误',
-  'trace.childErrors_other': '下级有 {n} 个错误',
   'trace.onlyService': '突出显示 {service} 的 Span',
 
   'span.close': '关闭详情（Esc）',
@@ -189,7 +181,6 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'span.critical': '关键路径',
   'span.critical.none': '不在关键路径上',
   'span.critical.share': '关键路径上 {time}（{percent}%）',
-  'span.service': '服务',
   'span.kind': '类型',
   'span.status': '状态',
   'span.id': 'Span ID',

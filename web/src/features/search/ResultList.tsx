@@ -13,8 +13,21 @@ import { useDark } from '../../widgets/useDark.ts';
 import { Scatter } from './Scatter.tsx';
 import type { Search } from './useSearch.ts';
 
-/** Service tags shown before "+n". */
-const MOST_SERVICES = 5;
+/** Characters of service tags that fill about two lines; what goes beyond is counted as "+n". */
+const TAG_CHARACTERS = 52;
+
+type Service = TraceSummary['services'][number];
+
+/** Services with errors first, then those with most spans. */
+function byWeight(a: Service, b: Service): number {
+  return Number(b.errorCount > 0) - Number(a.errorCount > 0) || b.spanCount - a.spanCount || (a.name < b.name ? -1 : 1);
+}
+
+function fitting(services: readonly Service[]): readonly Service[] {
+  let used = 0;
+  const end = services.findIndex(({ name, spanCount }) => (used += name.length + String(spanCount).length + 4) > TAG_CHARACTERS);
+  return end < 0 ? services : services.slice(0, Math.max(1, end));
+}
 
 interface Props {
   readonly results: Search;
@@ -92,7 +105,8 @@ function Row({ trace, longest, matches }: { readonly trace: TraceSummary; readon
   const dark = useDark();
   const share = longest === 0n ? 0 : Number((trace.duration * 1000n) / longest) / 10;
   const root = trace.rootService ?? trace.services[0]?.name ?? '';
-  const hidden = trace.services.length - MOST_SERVICES;
+  const services = trace.services.toSorted(byWeight);
+  const shown = fitting(services);
   return (
     <tr>
       <td>
@@ -108,6 +122,7 @@ function Row({ trace, longest, matches }: { readonly trace: TraceSummary; readon
         </div>
         {matches && trace.matchedCount > 0 ? (
           <ul className="matched">
+            <li className="muted">{tn('search.matched', trace.matchedCount)}</li>
             {trace.matchedSpans.map((span, i) => (
               <li key={`${span.spanId} ${i}`}>
                 <Link href={traceHref(trace.traceId, span.spanId)}>
@@ -118,26 +133,23 @@ function Row({ trace, longest, matches }: { readonly trace: TraceSummary; readon
                 <span className="muted numeric">{formatNanos(span.duration)}</span>
               </li>
             ))}
-            {trace.matchedCount > trace.matchedSpans.length ? (
-              <li className="muted">{t('search.matched.more', { n: number(trace.matchedCount - trace.matchedSpans.length) })}</li>
-            ) : null}
           </ul>
         ) : null}
       </td>
       <td className="services">
         <div>
-          {trace.services.slice(0, MOST_SERVICES).map((service) => (
+          {shown.map((service) => (
             <ServiceTag key={service.name} name={service.name} count={number(service.spanCount)} errors={service.errorCount} />
           ))}
-          {hidden > 0 ? (
+          {services.length > shown.length ? (
             <span
               className="muted"
-              title={trace.services
-                .slice(MOST_SERVICES)
+              title={services
+                .slice(shown.length)
                 .map((service) => service.name)
                 .join(', ')}
             >
-              +{hidden}
+              +{services.length - shown.length}
             </span>
           ) : null}
         </div>

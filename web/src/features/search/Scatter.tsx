@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { TraceSummary } from '../../api/clew.ts';
 import { useT } from '../../base/i18n.ts';
 import { navigate, traceHref } from '../../base/router.ts';
-import { formatDay, formatInstant, formatNanos, formatTimeOfDay, instant, nanos } from '../../base/time.ts';
+import { formatDay, formatInstant, formatNanos, formatTimeOfDay, instant, NANOS_PER_DAY, NANOS_PER_HOUR, NANOS_PER_MINUTE, nanos } from '../../base/time.ts';
 import { useZone } from '../../base/zone.ts';
 import { serviceColor } from '../../model/color.ts';
 import { useDark } from '../../widgets/useDark.ts';
@@ -14,6 +14,16 @@ const LEFT = 62;
 const RIGHT = 14;
 const TOP = 10;
 const BOTTOM = 22;
+
+/** Durations the y axis is marked at: powers of ten up to seconds, then what a clock has. */
+const GRID: readonly bigint[] = [
+  ...Array.from({ length: 8 }, (_, i) => 10n ** BigInt(i + 3)),
+  NANOS_PER_MINUTE,
+  10n * NANOS_PER_MINUTE,
+  NANOS_PER_HOUR,
+  10n * NANOS_PER_HOUR,
+  NANOS_PER_DAY * 7n,
+];
 
 interface Dot {
   readonly trace: TraceSummary;
@@ -56,7 +66,7 @@ export function Scatter({ traces }: { readonly traces: readonly TraceSummary[] }
     y: yOf(log(trace.duration)),
     r: Math.min(9, 2.5 + Math.log10(trace.spanCount + 1) * 1.8),
   }));
-  const decades = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  const grid = GRID.filter((value) => log(value) >= low && log(value) <= high);
   const oneDay = formatDay(first, zone) === formatDay(last, zone);
   const marks = period === 0n ? [0n] : [0n, period / 4n, period / 2n, (period * 3n) / 4n, period];
 
@@ -64,11 +74,11 @@ export function Scatter({ traces }: { readonly traces: readonly TraceSummary[] }
     <div className="scatter" ref={box}>
       {width === 0 ? null : (
         <svg width={width} height={HEIGHT} role="img" aria-label={t('search.scatter')}>
-          {decades.map((decade) => (
-            <g key={decade}>
-              <line x1={LEFT} x2={width - RIGHT} y1={yOf(decade)} y2={yOf(decade)} className="grid" />
-              <text x={LEFT - 8} y={yOf(decade) + 4} textAnchor="end">
-                {formatNanos(nanos(10n ** BigInt(decade)))}
+          {grid.map((value) => (
+            <g key={String(value)}>
+              <line x1={LEFT} x2={width - RIGHT} y1={yOf(log(value))} y2={yOf(log(value))} className="grid" />
+              <text x={LEFT - 8} y={yOf(log(value)) + 4} textAnchor="end">
+                {formatNanos(nanos(value))}
               </text>
             </g>
           ))}
@@ -76,7 +86,7 @@ export function Scatter({ traces }: { readonly traces: readonly TraceSummary[] }
             const at = instant(first + mark);
             return (
               <text key={String(mark)} x={xOf(at)} y={HEIGHT - 6} textAnchor={i === 0 && period !== 0n ? 'start' : i === marks.length - 1 && period !== 0n ? 'end' : 'middle'}>
-                {oneDay ? formatTimeOfDay(at, zone, period < 10_000_000_000n ? 3 : 0) : formatInstant(at, zone, 0).slice(5, -3)}
+                {oneDay ? formatTimeOfDay(at, zone, period < 10_000_000_000n ? 3 : 0) : period > 100n * NANOS_PER_DAY ? formatDay(at, zone) : formatInstant(at, zone, 0).slice(5, -3)}
               </text>
             );
           })}

@@ -57,7 +57,7 @@ export function SpanDetail({ trace, row, critical, width, onWidth, onSelect, onZ
           {(span.attributes?.length ?? 0) > 8 ? (
             <input type="search" className="attribute-filter" value={filter} placeholder={t('span.filterKeys')} aria-label={t('span.filterKeys')} onChange={(event) => setFilter(event.target.value)} />
           ) : null}
-          <AttributeTable attributes={span.attributes ?? []} scope="span" filter={filter} />
+          {span.attributes?.length ? <AttributeTable attributes={span.attributes} scope="span" filter={filter} /> : <p className="muted">{t('span.noAttributes')}</p>}
         </Section>
         {span.events?.length || span.droppedEventsCount ? (
           <Section title={t('span.events')} count={span.events?.length ?? 0} dropped={span.droppedEventsCount} open>
