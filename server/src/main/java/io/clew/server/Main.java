@@ -1,11 +1,9 @@
 package io.clew.server;
 
 import io.clew.server.doctor.DoctorCommand;
+import io.clew.server.life.EmbeddedStoreOpener;
 import io.clew.server.life.StoreOpener;
-import io.clew.store.TraceStore;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +21,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Logging.configure();
-        int code = run(arguments, Main::openStore, System.out, System.err);
+        int code = run(arguments, new EmbeddedStoreOpener(), System.out, System.err);
         System.exit(code);
     }
 
@@ -66,10 +64,6 @@ public final class Main {
             Thread.currentThread().interrupt();
             return FAILED;
         }
-    }
-
-    private static TraceStore openStore(Path directory) throws IOException {
-        throw new IOException("no store yet " + directory);
     }
 
     /** The version of this build. */

@@ -85,6 +85,7 @@ public final class StatusRoute implements ClewApi.Route {
         String reason = gate.notWritableBecause();
         json.writeBooleanField("writable", reason == null);
         json.writeStringField("writableReason", reason);
+        json.writeStringField("trouble", stats.trouble());
         json.writeArrayFieldStart("damage");
         for (String place : stats.damage()) {
             json.writeString(place);

@@ -17,7 +17,9 @@ public final class ConfigReader {
     /** Names the configuration file, unless {@code --config} does. */
     public static final String FILE_VARIABLE = "CLEW_CONFIG";
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(|KiB|MiB|GiB|TiB|%)");
 
     private final Map<Setting, Given> given = new EnumMap<>(Setting.class);
     private final boolean inContainer;
@@ -68,7 +70,12 @@ public final class ConfigReader {
                 port(Setting.OTLP_HTTP_PORT, Ports.OTLP_HTTP, offset),
                 port(Setting.UI_PORT, Ports.UI, offset));
         return new ServerConfig(
-                path(value(Setting.DATA, "data")), bind(), ports, allowedHosts(), duration(Setting.QUERY_TIMEOUT));
+                path(value(Setting.DATA, "data")),
+                bind(),
+                ports,
+                allowedHosts(),
+                duration(value(Setting.QUERY_TIMEOUT, "30s")),
+                retention());
     }
 
     private Given value(Setting setting, String otherwise) {
@@ -128,18 +135,49 @@ public final class ConfigReader {
         return Set.copyOf(hosts);
     }
 
-    private Duration duration(Setting setting) throws ConfigException {
-        Given value = value(setting, "30s");
+    private Retention retention() throws ConfigException {
+        Given age = value(Setting.RETENTION_AGE, "none");
+        Duration longest = age.text().equals("none") ? Duration.ZERO : duration(age);
+        Given bytes = value(Setting.RETENTION_BYTES, "80%");
+        if (bytes.text().equals("none")) {
+            return new Retention(longest, 0, 0);
+        }
+        Matcher size = SIZE.matcher(bytes.text());
+        if (!size.matches() || size.group(1).chars().allMatch(c -> c == '0')) {
+            throw bytes.wrong("a size such as 500MiB or 20GiB, a share of the disk such as 80%, or none");
+        }
+        long count = Long.parseLong(size.group(1));
+        if (size.group(2).equals("%")) {
+            if (count > 100) {
+                throw bytes.wrong("at most 100%");
+            }
+            return new Retention(longest, 0, (int) count);
+        }
+        int shift = switch (size.group(2)) {
+            case "KiB" -> 10;
+            case "MiB" -> 20;
+            case "GiB" -> 30;
+            case "TiB" -> 40;
+            default -> 0;
+        };
+        if (count > Long.MAX_VALUE >> shift) {
+            throw bytes.wrong("at most 8 EiB");
+        }
+        return new Retention(longest, count << shift, 0);
+    }
+
+    private static Duration duration(Given value) throws ConfigException {
         Matcher match = DURATION.matcher(value.text());
         if (!match.matches() || match.group(1).chars().allMatch(c -> c == '0')) {
-            throw value.wrong("a positive duration such as 500ms, 30s or 5m");
+            throw value.wrong("a positive duration such as 500ms, 30s, 5m, 12h or 30d");
         }
         long count = Long.parseLong(match.group(1));
         return switch (match.group(2)) {
             case "ms" -> Duration.ofMillis(count);
             case "s" -> Duration.ofSeconds(count);
             case "m" -> Duration.ofMinutes(count);
-            default -> Duration.ofHours(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
         };
     }
 }

@@ -18,6 +18,14 @@ public enum Setting {
             "allowed-hosts",
             "NAMES",
             "further host names, separated by commas, under which the UI and the APIs may be called (a reverse proxy's)"),
+    RETENTION_AGE(
+            "retention.max-age",
+            "DURATION",
+            "keep spans so long after they arrived, e.g. 72h or 30d (default: none, no limit)"),
+    RETENTION_BYTES(
+            "retention.max-bytes",
+            "BYTES",
+            "keep so much and drop the oldest first, e.g. 20GiB, none for no limit (default: 80% of the disk)"),
     QUERY_TIMEOUT("query-timeout", "DURATION", "longest time a query may take, e.g. 30s (the default)");
 
     private final String key;

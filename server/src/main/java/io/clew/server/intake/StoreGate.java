@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class StoreGate {
+    private static final long FAILURE_COUNTS_NANOS = 10_000_000_000L;
+
     private volatile @Nullable TraceStore store;
     private volatile @Nullable String closedBecause = "starting: recovering what was kept";
-    private volatile @Nullable String notWritableBecause;
+    private volatile @Nullable Failure failure;
+
+    /** The latest append that failed, and when, on the clock of {@link System#nanoTime}. */
+    private record Failure(String reason, long at) {}
 
     /** The open store, or null; then {@link #closedBecause} says why. */
     public @Nullable TraceStore store() {
@@ -23,9 +28,13 @@ public final class StoreGate {
         return closedBecause;
     }
 
-    /** Why the last append was not kept although the store is open, or null when it was. */
+    /**
+     * Why appends are not kept although the store is open, or null when they are. Nobody knows whether a full disk still
+     * is full but by writing; so a failure counts for {@link #FAILURE_COUNTS_NANOS}, or until an append succeeds.
+     */
     public @Nullable String notWritableBecause() {
-        return notWritableBecause;
+        Failure latest = failure;
+        return latest == null || System.nanoTime() - latest.at > FAILURE_COUNTS_NANOS ? null : latest.reason;
     }
 
     /** Recovery is done. */
@@ -43,9 +52,9 @@ public final class StoreGate {
     /** Takes note of how an append ended. */
     public void appended(AppendResult result) {
         switch (result) {
-            case AppendResult.Stored _ -> notWritableBecause = null;
-            case AppendResult.DiskFull full -> notWritableBecause = full.message();
-            case AppendResult.Failed failed -> notWritableBecause = failed.message();
+            case AppendResult.Stored _ -> failure = null;
+            case AppendResult.DiskFull full -> failure = new Failure(full.message(), System.nanoTime());
+            case AppendResult.Failed failed -> failure = new Failure(failed.message(), System.nanoTime());
             case AppendResult.Busy _ -> {}
         }
     }

@@ -24,6 +24,7 @@ import io.clew.server.telemetry.Counters;
 import io.clew.server.telemetry.Metrics;
 import io.clew.server.telemetry.TimeToVisible;
 import io.clew.server.ui.UiDoor;
+import io.clew.store.AppendResult;
 import io.clew.store.TraceStore;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -73,7 +74,7 @@ public final class ClewServer implements AutoCloseable {
         DataDirectory.make(config.dataDirectory());
         ClewServer server = new ClewServer(config, version, binding);
         try {
-            TraceStore store = opener.open(server.directory);
+            TraceStore store = opener.open(config);
             server.store = store;
             server.tellAddresses();
             server.gate.open(store);
@@ -118,7 +119,9 @@ public final class ClewServer implements AutoCloseable {
         try {
             AddressFile.write(directory, addresses());
         } catch (IOException e) {
-            LOG.warn("Could not write the addresses for scripts: {}", e.toString());
+            String reason = "cannot write to " + directory + ": " + DataDirectory.reason(e);
+            LOG.warn("{}; what is stored can be read, spans are refused until this is mended", reason);
+            gate.appended(new AppendResult.Failed(reason));
         }
     }
 

@@ -30,7 +30,8 @@ final class DataDirectory {
         return new StartException("cannot use the data directory " + path + ": " + reason(e), e);
     }
 
-    private static String reason(IOException e) {
+    /** What an I/O error says, in words. */
+    static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> "permission denied for " + denied.getFile();
             case FileAlreadyExistsException there -> there.getFile() + " is not a directory";
