@@ -1,0 +1,83 @@
+package io.clew.quality.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A server process that the bench started, and stops; its output goes to a file. */
+final class Child implements AutoCloseable {
+    static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final Process process;
+    private final Path log;
+    private final Thread atExit;
+
+    Child(List<String> command, Map<String, String> environment, Path log) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        this.log = log;
+        process = builder.start();
+        atExit = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    ProcessMeter meter() {
+        return new ProcessMeter(process.pid());
+    }
+
+    /** Waits until {@code ready} holds; fails with the end of the log when the process ends or a minute passes. */
+    void await(String what, Condition ready) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!ready.holds()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                List<String> lines = Files.readAllLines(log);
+                throw new IOException(what + (process.isAlive() ? " takes more than a minute" : " ended too early")
+                        + ", its last words: "
+                        + String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size())));
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    /** Something to wait for. */
+    interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** Whether a GET is answered with 200. */
+    static boolean answers(URI uri) throws InterruptedException {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+}

@@ -1,0 +1,64 @@
+package io.clew.quality.bench;
+
+import io.clew.ingest.ByteBudget;
+import io.clew.ingest.otlp.OtlpProtobufDecoder;
+import io.clew.model.AttributeTable;
+import io.clew.model.ContentEncoding;
+import io.clew.model.DecodeLimits;
+import io.clew.model.MalformedRequestException;
+import io.clew.model.Refusals;
+import io.clew.model.SourceProtocol;
+import io.clew.model.SourceRequest;
+import io.clew.model.SpanBatch;
+import java.util.random.RandomGenerator;
+
+/**
+ * One span of the load to ask for.
+ *
+ * @param start epoch nanoseconds
+ * @param duration nanoseconds
+ */
+record Sample(String traceId, String service, String url, long start, long duration) {
+    /** The spans of a request. */
+    static SpanBatch decode(byte[] otlp) {
+        SpanBatch batch = new SpanBatch();
+        try {
+            new OtlpProtobufDecoder(ByteBudget.unlimited())
+                    .decode(
+                            new SourceRequest(
+                                    SourceProtocol.OTLP_PROTOBUF, ContentEncoding.IDENTITY, otlp, 0, otlp.length, 1),
+                            DecodeLimits.DEFAULT,
+                            batch,
+                            new Refusals());
+        } catch (MalformedRequestException e) {
+            throw new IllegalStateException("the load is malformed", e);
+        }
+        return batch;
+    }
+
+    /** A random span of the request that called another service, so that it has a URL of its own. */
+    static Sample of(byte[] otlp, RandomGenerator random) {
+        SpanBatch batch = decode(otlp);
+        int key = batch.dictionary().intern("url.full");
+        AttributeTable table = batch.spanAttributes();
+        for (int tries = 0; tries < 10_000; tries++) {
+            int span = random.nextInt(batch.spanCount());
+            int url = table.find(span, key);
+            if (url >= 0) {
+                return new Sample(
+                        batch.traceId(span).toString(),
+                        service(batch, span),
+                        batch.dictionary().text((int) table.value(url)),
+                        batch.start(span),
+                        batch.duration(span));
+            }
+        }
+        throw new IllegalStateException("a request without a client span");
+    }
+
+    static String service(SpanBatch batch, int span) {
+        AttributeTable table = batch.resourceAttributes();
+        int entry = table.find(batch.resource(span), batch.dictionary().intern("service.name"));
+        return batch.dictionary().text((int) table.value(entry));
+    }
+}
