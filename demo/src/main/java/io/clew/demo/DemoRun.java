@@ -173,11 +173,14 @@ final class DemoRun implements AutoCloseable {
     /** Waits for one finished checkout and one failed one, and shows both. */
     private void showTraces() throws IOException, InterruptedException {
         console.say("waiting-for-traces");
-        showTrace("a-checkout", "{ name = \"place order\" && status != error }", false);
+        ShopTrace checkout = showTrace("a-checkout", "{ name = \"place order\" && status != error }", false);
+        ShopTrace.Span root = checkout.root().orElseThrow();
+        Duration seen = Duration.between(Instant.EPOCH.plusNanos(root.end()), Instant.now());
+        console.say("seen-after", seen.toMillis() / 1000.0);
         showTrace("a-failure", "{ name = \"place order\" && status = error }", true);
     }
 
-    private void showTrace(String key, String query, boolean failed) throws IOException, InterruptedException {
+    private ShopTrace showTrace(String key, String query, boolean failed) throws IOException, InterruptedException {
         Instant begun = Instant.now();
         while (true) {
             allAlive();
@@ -185,7 +188,7 @@ final class DemoRun implements AutoCloseable {
                 var trace = clew.trace(id).filter(ShopTrace::finished).filter(t -> t.failed() == failed);
                 if (trace.isPresent()) {
                     say(key, trace.get());
-                    return;
+                    return trace.get();
                 }
             }
             if (begun.plus(TRACE_LIMIT).isBefore(Instant.now())) {
