@@ -97,17 +97,17 @@ public final class TraceqlEngine {
                     return;
                 }
                 if (request.window().overlaps(trace.start(), trace.end())) {
-                    inspect(trace);
+                    inspect(trace, control);
                 }
             }
         }
 
-        private void inspect(Trace trace) {
+        private void inspect(Trace trace, ReadControl control) {
             Position position = Position.of(trace);
             boolean earlierPage = request.after() != null && position.compareTo(request.after()) <= 0;
+            int matched = matcher.match(trace, control);
             inspectedTraces++;
             inspectedSpans += trace.spans().spanCount();
-            int matched = matcher.match(trace);
             if (matched > 0) {
                 total++;
                 if (!earlierPage && page.size() < request.limit()) {

@@ -240,6 +240,39 @@ class TraceqlEngineTest {
     }
 
     @Test
+    void aLargeTraceIsCutShortInItsMiddle() {
+        TraceBuilder large = TraceBuilder.trace(1);
+        for (int i = 0; i < 5_000; i++) {
+            large.span(i + 1, i, "n", 1, 2);
+        }
+        append(large.batch());
+        AtomicInteger asked = new AtomicInteger();
+        try (Snapshot snapshot = store.snapshot()) {
+            SearchResult result = TraceqlEngine.search(
+                    snapshot,
+                    "{}",
+                    SearchRequest.newest(20),
+                    new ReadControl(System.nanoTime() + 60_000_000_000L, () -> asked.incrementAndGet() > 4));
+            assertThat(result.complete()).isFalse();
+            assertThat(result.inspectedTraces()).isZero();
+        }
+    }
+
+    @Test
+    void comparisonsInComparisonsCostNoMoreThanTheirNumber() {
+        TraceBuilder trace = TraceBuilder.trace(1).span(1, 0, "n", 1, 2).with("b", true);
+        for (int i = 0; i < 3; i++) {
+            trace.event("e", 1).eventAttribute("b", i == 1).link(new TraceId(0, 2), 3);
+        }
+        append(trace.batch());
+        for (String operand : List.of(" = span.b", " = event.b", " != event.b", " = link.b", " = !(event.b = true)")) {
+            String query = "{ (span.b = true)" + operand.repeat(120) + " }";
+            SearchResult result = search(query, SearchRequest.newest(20));
+            assertThat(result.complete()).as(query).isTrue();
+        }
+    }
+
+    @Test
     void theStoreGetsTheConditionAndItsExtraAnswersAreDropped() {
         append(tea(1, 1_000).batch());
         List<SpanCondition> pushed = new ArrayList<>();

@@ -53,12 +53,23 @@ final class ConditionCompiler {
             case Expression.Field field -> operand(field.reference());
             case Expression.Negate negate -> new NegatedOperand(operand(negate.operand()));
             case Expression.Arithmetic a -> new CalculatedOperand(a.operator(), operand(a.left()), operand(a.right()));
-            case Expression.And _,
-                    Expression.Or _,
-                    Expression.Not _,
-                    Expression.Comparison _,
-                    Expression.AnyTextEquals _ -> new ConditionOperand(isTrue(expression), isFalse(expression));
+            case Expression.Not _ ->
+                new ConditionOperand(isTrue(expression), maybeNeither(expression) ? isFalse(expression) : null);
+            case Expression.And _, Expression.Or _, Expression.Comparison _, Expression.AnyTextEquals _ ->
+                new ConditionOperand(isTrue(expression), null);
         };
+    }
+
+    /** Whether it can be neither true nor false: a lone name, however often negated. */
+    private static boolean maybeNeither(Expression expression) {
+        Expression inner = expression;
+        while (inner instanceof Expression.Not not) {
+            inner = not.operand();
+        }
+        return !(inner instanceof Expression.And
+                || inner instanceof Expression.Or
+                || inner instanceof Expression.Comparison
+                || inner instanceof Expression.AnyTextEquals);
     }
 
     private static Operand operand(Reference reference) {

@@ -1,6 +1,7 @@
 package io.clew.traceql.eval;
 
 import io.clew.model.Trace;
+import io.clew.store.ReadControl;
 import io.clew.traceql.ast.Spansets;
 import java.util.BitSet;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.List;
  * trace; after that nothing is allocated per span but for arrays. For one thread.
  */
 public final class TraceMatcher {
+    private static final int SPANS_BETWEEN_CHECKS = 1024;
+
     private final Node root;
 
     private TraceMatcher(Node root) {
@@ -23,7 +26,16 @@ public final class TraceMatcher {
 
     /** How many spans of the trace match; 0 means that the trace does not. */
     public int match(Trace trace) {
-        root.run(new TraceBinding(trace));
+        return match(trace, ReadControl.unbounded());
+    }
+
+    /**
+     * The same under a deadline.
+     *
+     * @throws io.clew.store.ReadStoppedException when the control says stop in the middle of a large trace
+     */
+    public int match(Trace trace, ReadControl control) {
+        root.run(new TraceBinding(trace), control);
         return root.matched.cardinality();
     }
 
@@ -48,7 +60,7 @@ public final class TraceMatcher {
         final BitSet matched = new BitSet();
 
         /** Fills {@link #matched}. */
-        abstract void run(TraceBinding binding);
+        abstract void run(TraceBinding binding, ReadControl control);
     }
 
     private static final class FilterNode extends Node {
@@ -59,10 +71,13 @@ public final class TraceMatcher {
         }
 
         @Override
-        void run(TraceBinding binding) {
+        void run(TraceBinding binding, ReadControl control) {
             matched.clear();
             condition.bind(binding);
             for (int row = 0, count = binding.spans.spanCount(); row < count; row++) {
+                if (row % SPANS_BETWEEN_CHECKS == SPANS_BETWEEN_CHECKS - 1) {
+                    control.check();
+                }
                 if (condition.test(row)) {
                     matched.set(row);
                 }
@@ -80,10 +95,10 @@ public final class TraceMatcher {
         }
 
         @Override
-        void run(TraceBinding binding) {
+        void run(TraceBinding binding, ReadControl control) {
             matched.clear();
             for (Node part : parts) {
-                part.run(binding);
+                part.run(binding, control);
                 if (needsAll && part.matched.isEmpty()) {
                     matched.clear();
                     return;

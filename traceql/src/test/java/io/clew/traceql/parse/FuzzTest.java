@@ -2,9 +2,13 @@ package io.clew.traceql.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clew.model.Trace;
+import io.clew.model.TraceId;
 import io.clew.traceql.Traceql;
 import io.clew.traceql.ast.QueryPrinter;
 import io.clew.traceql.ast.Spansets;
+import io.clew.traceql.eval.TraceMatcher;
+import io.clew.traceql.kit.TraceBuilder;
 import io.clew.traceql.plan.Planner;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Mutated queries are either understood or refused with a {@link TraceqlException}, in bounded time; nothing else is
- * thrown. What is understood can be planned, and prints to a text that is understood the same way.
+ * thrown. What is understood can be planned and run, and prints to a text that is understood the same way.
  */
 class FuzzTest {
     private static final long SEED = 20_240_117;
@@ -100,6 +104,7 @@ class FuzzTest {
         // The thread's own time: what else runs on the machine does not count.
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         Random random = new Random(SEED);
+        Trace trace = trace();
         int understood = 0;
         long slowest = 0;
         String slowestQuery = "";
@@ -109,6 +114,7 @@ class FuzzTest {
             try {
                 Spansets spansets = Traceql.parse(query);
                 Planner.plan(spansets);
+                TraceMatcher.of(spansets).match(trace);
                 understood++;
                 String printed = QueryPrinter.print(spansets);
                 if (!printed.contains("Infinity") && !printed.contains("NaN") && !query.contains("\uD83D")) {
@@ -135,6 +141,18 @@ class FuzzTest {
                 "%d mutants (seed %d): %d understood, slowest %d ms%n", MUTANTS, SEED, understood, slowest / 1_000_000);
         assertThat(understood).as("mutants that are still queries").isBetween(MUTANTS / 100, MUTANTS / 2);
         assertThat(slowest).as(slowestQuery).isLessThan(SLOWEST_NANOS);
+    }
+
+    private static Trace trace() {
+        return TraceBuilder.trace(1)
+                .span(1, 0, "x", 10, 20)
+                .service("cart")
+                .with("a", 2)
+                .with("http.status_code", 500)
+                .with("db.statement", "SELECT 1 FROM t")
+                .event("exception", 15)
+                .link(new TraceId(1, 2), 3)
+                .build();
     }
 
     private static String mutate(Random random) {
