@@ -82,7 +82,9 @@ class EmbeddedStorePowerLossTest {
                 }
             }
         } catch (IOException | DamagedException powerFailed) {
-            assertThat(files.powerIsOff()).as("only power may fail here: %s", powerFailed).isTrue();
+            assertThat(files.powerIsOff())
+                    .as("only power may fail here: %s", powerFailed)
+                    .isTrue();
             return true;
         }
         return files.powerIsOff();
