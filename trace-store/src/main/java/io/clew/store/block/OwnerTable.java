@@ -40,6 +40,10 @@ record OwnerTable(int[][] fields, int[] first, int[] keys, byte[] types, long[] 
         return new OwnerTable(fields, first, keys, types, values);
     }
 
+    long heapBytes() {
+        return 200 + 4L * (fields.length + 1) * first.length + 13L * keys.length;
+    }
+
     int size() {
         return first.length - 1;
     }

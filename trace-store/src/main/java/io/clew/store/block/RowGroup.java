@@ -207,8 +207,21 @@ final class RowGroup implements PageCache.Page {
             throw new IllegalStateException(
                     "the pages of a row group end at " + at + ", its header begins at " + headerAt);
         }
-        heapBytes =
-                (int) Math.min(Integer.MAX_VALUE / 2, 4_000L + 3L * length + words.heapBytes() + 200L * columns.length);
+        heapBytes = (int) Math.min(Integer.MAX_VALUE / 2, heldBytes());
+    }
+
+    private long heldBytes() {
+        long held = 2_000L + words.heapBytes() + resources.heapBytes() + scopes.heapBytes();
+        for (int owner = SPAN; owner <= LINK; owner++) {
+            for (int[] shape : shapes[owner]) {
+                held += 24 + 4L * shape.length;
+            }
+            held += 8L * templates[owner].length * templates[owner][0].length;
+        }
+        for (int[] candidate : candidates) {
+            held += 24 + 4L * candidate.length;
+        }
+        return held + columns.length * (400L + 36L * pages());
     }
 
     static void expect(String what, long expected, long read) {
