@@ -5,18 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Indexes are whole, and the two READMEs show the same commands. */
+/** Links lead somewhere, indexes are whole, and the two READMEs show the same commands. */
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
     private static final Pattern CODE = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```");
     private static final Pattern PINNED = Pattern.compile("<([\\w-]+)\\.version>([^<]+)</");
+
+    @Test
+    void everyRelativeLinkLeadsToAFile() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            for (MatchResult link : matches(LINK, Files.readString(page))) {
+                String target = link.group(1);
+                if (!target.contains("://") && !Files.exists(page.resolveSibling(target))) {
+                    broken.add(ROOT.relativize(page) + " -> " + target);
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
 
     @Test
     void everyDecisionIsInTheIndex() throws IOException {
@@ -64,6 +80,15 @@ class DocumentationTest {
         return matches(CODE, Files.readString(ROOT.resolve(page))).stream()
                 .map(block -> block.group(1).replaceAll("(?m)\\s+#.*$", ""))
                 .toList();
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(top, docs)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList();
+        }
     }
 
     private static List<MatchResult> matches(Pattern pattern, String text) {
