@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class DemoProcess implements AutoCloseable {
 
     /** For one step on a machine that has much else to do. */
-    private static final Duration STEP = Duration.ofMinutes(3);
+    private static final Duration STEP = Duration.ofMinutes(5);
 
     private static final int[] PORTS = {4_317, 4_318, 16_686, 17_081, 17_082, 17_083, 17_084};
 
