@@ -21,6 +21,8 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Logging.configure();
+        // No door speaks TLS yet; looking for OpenSSL would only cost time at start.
+        System.setProperty("com.linecorp.armeria.tlsEngineType", "jdk");
         int code = run(arguments, new EmbeddedStoreOpener(), System.out, System.err);
         System.exit(code);
     }

@@ -5,6 +5,7 @@ import io.clew.model.AttributeTable;
 import io.clew.model.AttributeValue;
 import io.clew.model.Hex;
 import io.clew.model.SpanBatch;
+import io.clew.model.SpanEquality;
 import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
 import io.clew.model.Trace;
@@ -153,8 +154,16 @@ final class TraceWriter {
         json.writeEndObject();
     }
 
+    // Equal resources may stand in several rows; they are one process.
     private String processId(int resource) {
-        return processes.computeIfAbsent(resource, _ -> "p" + (processes.size() + 1));
+        for (Map.Entry<Integer, String> known : processes.entrySet()) {
+            if (SpanEquality.resource(spans, resource, spans, known.getKey())) {
+                return known.getValue();
+            }
+        }
+        String id = "p" + (processes.size() + 1);
+        processes.put(resource, id);
+        return id;
     }
 
     private void process(int resource, String id) throws IOException {
