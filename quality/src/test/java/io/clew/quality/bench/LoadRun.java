@@ -120,7 +120,7 @@ final class LoadRun {
         synchronized (load) {
             byte[] body = load.next();
             if (samples.size() < SAMPLES && requests++ % 4 == 0) {
-                samples.add(Sample.of(body, random));
+                Sample.of(body, random).ifPresent(samples::add);
             }
             return body;
         }
@@ -133,11 +133,8 @@ final class LoadRun {
     Latencies visible(int count, int perSecond) throws IOException, InterruptedException {
         Latencies out = new Latencies();
         for (int i = 0; i < count; i++) {
-            byte[] body;
-            synchronized (load) {
-                body = load.next();
-            }
-            Sample sample = Sample.of(body, random);
+            byte[] body = next();
+            Sample sample = Sample.anyOf(body);
             long sent = System.nanoTime();
             post(body);
             while (!Child.answers(candidate.byId(sample))) {

@@ -10,6 +10,7 @@ import io.clew.model.Refusals;
 import io.clew.model.SourceProtocol;
 import io.clew.model.SourceRequest;
 import io.clew.model.SpanBatch;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,24 +37,33 @@ record Sample(String traceId, String service, String url, long start, long durat
         return batch;
     }
 
-    /** A random span of the request that called another service, so that it has a URL of its own. */
-    static Sample of(byte[] otlp, RandomGenerator random) {
+    /** A random span of the request that called another service, so that it has a URL of its own; not all requests have. */
+    static Optional<Sample> of(byte[] otlp, RandomGenerator random) {
         SpanBatch batch = decode(otlp);
         int key = batch.dictionary().intern("url.full");
         AttributeTable table = batch.spanAttributes();
-        for (int tries = 0; tries < 10_000; tries++) {
-            int span = random.nextInt(batch.spanCount());
+        int from = random.nextInt(batch.spanCount());
+        for (int i = 0; i < batch.spanCount(); i++) {
+            int span = (from + i) % batch.spanCount();
             int url = table.find(span, key);
             if (url >= 0) {
-                return new Sample(
+                return Optional.of(new Sample(
                         batch.traceId(span).toString(),
                         service(batch, span),
                         batch.dictionary().text((int) table.value(url)),
                         batch.start(span),
-                        batch.duration(span));
+                        batch.duration(span)));
             }
         }
-        throw new IllegalStateException("a request without a client span");
+        return Optional.empty();
+    }
+
+    /** The request's last span, whose URL does not matter. */
+    static Sample anyOf(byte[] otlp) {
+        SpanBatch batch = decode(otlp);
+        int span = batch.spanCount() - 1;
+        return new Sample(
+                batch.traceId(span).toString(), service(batch, span), "", batch.start(span), batch.duration(span));
     }
 
     static String service(SpanBatch batch, int span) {
