@@ -28,6 +28,7 @@ public final class Block implements Closeable {
     private final BlockFile file;
     private final Footer footer;
     private final Decompression decompression;
+    private volatile @Nullable BinaryFuseFilter filter;
 
     private Block(BlockFile file, Footer footer) {
         this.file = file;
@@ -69,22 +70,38 @@ public final class Block implements Closeable {
 
     /** The trace's ordinal, or -1. Reads the filter, and when that does not exclude it, two or three small pages. */
     public int find(TraceId id) {
-        for (int ordinal : findLow64(id.low())) {
-            if (id(ordinal).high() == id.high()) {
+        return find(id.high(), id.low());
+    }
+
+    /** As {@link #find(TraceId)}; allocates nothing when the filter excludes the trace. */
+    public int find(long high, long low) {
+        if (!mayContain(low)) {
+            return -1;
+        }
+        for (int ordinal : lookUp(low, TraceId.mix(low) >>> 32)) {
+            if (directory(ordinal).high()[ordinal % DirectoryPage.ENTRIES] == high) {
                 return ordinal;
             }
         }
         return -1;
     }
 
+    /** Asks the filter, which stays in the heap once read: about nine bits a trace. */
+    private boolean mayContain(long low) {
+        if (traces() == 0) {
+            return false;
+        }
+        BinaryFuseFilter known = filter;
+        if (known == null) {
+            known = file.page(footer.filterAt(), footer.filterLength(), BinaryFuseFilter::read);
+            filter = known;
+        }
+        return known.mayContain(TraceId.mix(low));
+    }
+
     /** The ordinals of all traces with these low 64 id bits, ascending. */
     public int[] findLow64(long low) {
-        if (traces() == 0) {
-            return new int[0];
-        }
-        long hash = TraceId.mix(low);
-        BinaryFuseFilter filter = file.page(footer.filterAt(), footer.filterLength(), BinaryFuseFilter::read);
-        return filter.mayContain(hash) ? lookUp(low, hash >>> 32) : new int[0];
+        return mayContain(low) ? lookUp(low, TraceId.mix(low) >>> 32) : new int[0];
     }
 
     private int[] lookUp(long low, long prefix) {

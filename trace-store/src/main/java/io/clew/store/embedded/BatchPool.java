@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 final class BatchPool {
     private static final long LARGEST_KEPT = 4 << 20;
 
-    private static final int SETS_KEPT = 3;
+    private static final int SETS_KEPT = 6;
 
     private final long capacity;
     private final ArrayDeque<SpanBatch> batches = new ArrayDeque<>();

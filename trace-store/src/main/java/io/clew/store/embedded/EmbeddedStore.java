@@ -64,7 +64,7 @@ public final class EmbeddedStore implements TraceStore {
     private EmbeddedStore(StoreSettings settings, DirectoryLock lock) throws IOException {
         this.settings = settings;
         this.lock = lock;
-        this.pool = new BatchPool(2 * settings.chunkBytes());
+        this.pool = new BatchPool((HEAD_CHUNKS + 1) * settings.chunkBytes());
         this.cache = new PageCache(settings.pageCacheBytes());
         Files files = settings.files();
         Path directory = settings.directory();

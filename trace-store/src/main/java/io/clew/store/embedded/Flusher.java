@@ -45,7 +45,7 @@ final class Flusher {
     }
 
     private List<NewBlock> write(HeadChunk chunk) throws IOException {
-        StoreState state = cell.acquire();
+        StoreState state = cell.acquireBlocks();
         List<NewBlock> made = new ArrayList<>();
         try {
             SortedMap<Integer, List<ChunkTraces.Entry>> partitions = new TreeMap<>();

@@ -77,7 +77,11 @@ final class LiveBlock {
 
     /** The trace's ordinal, or -1 when it is not here or deleted. */
     int find(TraceId id) {
-        int ordinal = block().find(id);
+        return find(id.high(), id.low());
+    }
+
+    int find(long high, long low) {
+        int ordinal = block().find(high, low);
         return ordinal >= 0 && isDeleted(ordinal) ? -1 : ordinal;
     }
 

@@ -40,7 +40,7 @@ final class Merger {
 
     /** Unites one set of blocks; false when none is due. */
     boolean mergeOnce() throws IOException {
-        StoreState state = cell.acquire();
+        StoreState state = cell.acquireBlocks();
         try {
             List<LiveBlock> inputs = choose(state.blocks());
             if (inputs.isEmpty()) {

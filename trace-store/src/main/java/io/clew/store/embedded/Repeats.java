@@ -4,9 +4,11 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanEquality;
 import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
+import io.clew.store.block.Block;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,11 +20,11 @@ final class Repeats {
     private static final Logger LOG = System.getLogger(Repeats.class.getName());
 
     private final SpanBatch stored = new SpanBatch();
-    private final List<Place> places = new ArrayList<>();
-    private boolean noted;
+    /** Where the trace at hand stands in blocks: block and ordinal, index by index. */
+    private final List<LiveBlock> holders = new ArrayList<>();
 
-    /** Where a trace stands in a block. */
-    private record Place(LiveBlock block, int ordinal) {}
+    private int[] ordinals = new int[8];
+    private boolean noted;
 
     /**
      * Marks repeats, builds the batch's groups, and adds it to the active chunk's sets.
@@ -47,14 +49,20 @@ final class Repeats {
         groups.build(spans, batch.repeats());
         boolean repeatsInBlocks = false;
         for (int group = 0; group < groups.size(); group++) {
-            places.clear();
-            for (LiveBlock block : state.blocks()) {
-                int ordinal = block.find(groups.id(group));
+            holders.clear();
+            // By index here and below: an iterator a group would be most of what an append allocates.
+            for (int i = 0; i < state.blocks().size(); i++) {
+                LiveBlock block = state.blocks().get(i);
+                int ordinal = block.find(groups.high(group), groups.low(group));
                 if (ordinal >= 0) {
-                    places.add(new Place(block, ordinal));
+                    if (holders.size() == ordinals.length) {
+                        ordinals = Arrays.copyOf(ordinals, 2 * ordinals.length);
+                    }
+                    ordinals[holders.size()] = ordinal;
+                    holders.add(block);
                 }
             }
-            if (!places.isEmpty()) {
+            if (!holders.isEmpty()) {
                 groups.markContinued(group);
                 repeatsInBlocks |= markStored(batch, group);
             } else if (isInOlderChunk(state, groups, group)) {
@@ -84,7 +92,8 @@ final class Repeats {
     }
 
     private static boolean isInHead(StoreState state, HeadBatch batch, int row) {
-        for (HeadChunk chunk : state.chunks()) {
+        for (int i = 0; i < state.chunks().size(); i++) {
+            HeadChunk chunk = state.chunks().get(i);
             if (chunk.spanSet().contains(chunk.batches(), batch, row)) {
                 return true;
             }
@@ -94,9 +103,9 @@ final class Repeats {
 
     private boolean markStored(HeadBatch batch, int group) {
         boolean marked = false;
-        for (Place place : places) {
+        for (int i = 0; i < holders.size(); i++) {
             try {
-                marked |= markStored(batch, group, place);
+                marked |= markStored(batch, group, holders.get(i).block(), ordinals[i]);
             } catch (DamagedException unreadable) {
                 // What cannot be read cannot be compared: the spans are kept, perhaps a second time.
                 LOG.log(Level.WARNING, "repeats cannot be told apart: " + unreadable.getMessage());
@@ -105,7 +114,7 @@ final class Repeats {
         return marked;
     }
 
-    private boolean markStored(HeadBatch batch, int group, Place place) {
+    private boolean markStored(HeadBatch batch, int group, Block block, int ordinal) {
         SpanBatch spans = batch.spans();
         TraceGroups groups = batch.groups();
         boolean marked = false;
@@ -113,11 +122,11 @@ final class Repeats {
         for (int i = groups.from(group); i < groups.to(group); i++) {
             int row = groups.row(i);
             if (!read) {
-                if (!place.block.block().hasSpanId(place.ordinal, spans.spanId(row))) {
+                if (!block.hasSpanId(ordinal, spans.spanId(row))) {
                     continue;
                 }
                 stored.clear();
-                place.block.block().read(place.ordinal, stored, ReadControl.unbounded());
+                block.read(ordinal, stored, ReadControl.unbounded());
                 read = true;
             }
             if (holds(stored, spans, row)) {
@@ -138,7 +147,8 @@ final class Repeats {
     }
 
     private static boolean isInOlderChunk(StoreState state, TraceGroups groups, int group) {
-        for (HeadChunk chunk : state.chunks()) {
+        for (int i = 0; i < state.chunks().size(); i++) {
+            HeadChunk chunk = state.chunks().get(i);
             if (chunk != state.active() && chunk.traceSet().contains(groups.high(group), groups.low(group))) {
                 return true;
             }
@@ -147,8 +157,9 @@ final class Repeats {
     }
 
     private static boolean isInBlock(StoreState state, TraceGroups groups, int group) {
-        for (LiveBlock block : state.blocks()) {
-            if (block.find(groups.id(group)) >= 0) {
+        for (int i = 0; i < state.blocks().size(); i++) {
+            LiveBlock block = state.blocks().get(i);
+            if (block.find(groups.high(group), groups.low(group)) >= 0) {
                 return true;
             }
         }

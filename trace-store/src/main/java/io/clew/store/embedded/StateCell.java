@@ -24,6 +24,17 @@ final class StateCell {
         return now;
     }
 
+    /**
+     * The blocks of the current state, without its chunks: for long work, which must not keep the head's batches from being
+     * used again.
+     */
+    synchronized StoreState acquireBlocks() {
+        StoreState now = state;
+        now.blocks().forEach(block -> block.file().retain());
+        return new StoreState(List.of(), now.blocks(), now.manifest());
+    }
+
+    /** Gives back what either acquisition gave. */
     void release(StoreState acquired) {
         acquired.chunks().forEach(HeadChunk::release);
         acquired.blocks().forEach(block -> block.file().release());

@@ -16,7 +16,9 @@ import java.nio.file.StandardOpenOption;
  * and what was in flight is in doubt: only threads that nobody interrupts should write.
  */
 final class DiskFileHandle implements FileHandle {
-    private static final int ZEROS = 1 << 18;
+    /** Read-only, and shared: what {@link #preallocate} writes. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 16).asReadOnlyBuffer();
+
 
     private final Path file;
     private final boolean readOnly;
@@ -103,7 +105,7 @@ final class DiskFileHandle implements FileHandle {
         if (size >= length) {
             return;
         }
-        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZEROS, length - size));
+        ByteBuffer zeros = ZEROS.duplicate();
         for (long at = size; at < length; at += zeros.limit()) {
             write(zeros.clear().limit((int) Math.min(zeros.capacity(), length - at)), at);
         }
