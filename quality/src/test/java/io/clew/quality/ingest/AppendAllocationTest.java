@@ -96,8 +96,8 @@ class AppendAllocationTest {
                 throw new IOException(unexpected);
             }
             spans += batch.spanCount();
-            AppendResult outcome = store.append(batch, request, DecodeLimits.DEFAULT, refusals)
-                    .join();
+            AppendResult outcome =
+                    store.append(batch, request, DecodeLimits.DEFAULT, refusals).join();
             if (!(outcome instanceof AppendResult.Stored)) {
                 throw new AssertionError(outcome);
             }

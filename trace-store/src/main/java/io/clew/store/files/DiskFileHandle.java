@@ -19,7 +19,6 @@ final class DiskFileHandle implements FileHandle {
     /** Read-only, and shared: what {@link #preallocate} writes. */
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 16).asReadOnlyBuffer();
 
-
     private final Path file;
     private final boolean readOnly;
     private volatile FileChannel channel;
