@@ -139,8 +139,9 @@ class LogTest {
     @Test
     void damagedBytesNeverGiveAWrongRecord() throws IOException {
         Random random = new Random(77);
+        LogSettings settings = new LogSettings(8192, 1);
         List<String> written = new ArrayList<>();
-        try (Log log = open(SMALL)) {
+        try (Log log = open(settings)) {
             for (int i = 1; i <= 60; i++) {
                 written.add(i + "/" + "abc\nREC".repeat(random.nextInt(40)));
                 append(log, written.getLast());
@@ -164,7 +165,7 @@ class LogTest {
                 Files.write(segments.get(victim), mutate(good.get(victim), good, random));
             }
             List<Long> read = new ArrayList<>();
-            try (Log log = Log.open(new FaultyFiles(new DiskFiles()), directory(), SMALL)) {
+            try (Log log = Log.open(new FaultyFiles(new DiskFiles()), directory(), settings)) {
                 log.replay(0, record -> {
                     assertThat(text(record)).isEqualTo(written.get((int) record.sequence() - 1));
                     assertThat(read.isEmpty() ? 0 : read.getLast()).isLessThan(record.sequence());
