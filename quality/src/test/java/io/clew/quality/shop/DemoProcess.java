@@ -39,6 +39,8 @@ final class DemoProcess implements AutoCloseable {
                 java(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
+                // What a killed demo leaves behind goes with the test's directory.
+                "-Djava.io.tmpdir=" + directory,
                 "-cp",
                 built.resolve("classes") + File.pathSeparator + built.resolve("lib") + "/*",
                 "io.clew.demo.Demo",
