@@ -1,7 +1,12 @@
 package io.clew.server.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
 import io.clew.model.SpanBatch;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.net.Address;
@@ -12,7 +17,9 @@ import io.clew.server.telemetry.Latencies;
 import io.clew.server.telemetry.TimeToVisible;
 import io.clew.store.StoreStats;
 import io.clew.store.TraceStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -49,13 +56,27 @@ public final class StatusRoute implements ClewApi.Route {
     @Override
     public HttpResponse answer(ClewApi.Ask ask, String variable) throws Problem {
         ask.parameters().allowOnly("timeout");
-        return ask.json((_, _, json) -> {
-            TraceStore store = gate.store();
-            if (store == null) {
-                throw Problem.unavailable(String.valueOf(gate.closedBecause()));
-            }
+        // Not among the queries: whoever looks at the status must not wait for long ones to end.
+        return HttpResponse.of(this::answer, ask.context().blockingTaskExecutor());
+    }
+
+    private HttpResponse answer() {
+        TraceStore store = gate.store();
+        if (store == null) {
+            return Problem.unavailable(String.valueOf(gate.closedBecause())).toResponse();
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(body)) {
             write(store.stats(), json);
-        });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return HttpResponse.of(
+                ResponseHeaders.builder(HttpStatus.OK)
+                        .add(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                        .add(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                        .build(),
+                HttpData.wrap(body.toByteArray()));
     }
 
     private void write(StoreStats stats, JsonGenerator json) throws IOException {

@@ -95,7 +95,9 @@ public final class UiDoor implements HttpService {
         hosts.check(request.headers());
         if (path.equals("/metrics")) {
             return HttpResponse.of(
-                    HttpStatus.OK, METRICS, HttpData.wrap(metrics.get().page()));
+                    () -> HttpResponse.of(
+                            HttpStatus.OK, METRICS, HttpData.wrap(metrics.get().page())),
+                    context.blockingTaskExecutor());
         }
         if (path.startsWith(ClewApi.BASE)) {
             return clewApi.serve(context, path.substring(ClewApi.BASE.length()));
