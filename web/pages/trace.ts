@@ -286,20 +286,23 @@ export function traceTests(): void {
         await picture(page, 'trace-100k');
         const frames = await page.evaluate(async () => {
           const scroller = document.querySelector('.scroller')!;
-          const times: number[] = [];
-          let last = performance.now();
-          for (let i = 0; i < 90; i++) {
-            scroller.scrollTop += 4_321;
-            await new Promise(requestAnimationFrame);
-            const now = performance.now();
-            times.push(now - last);
-            last = now;
-          }
-          return { median: times.sort((a, b) => a - b)[45]!, firstRow: Number(document.querySelector<HTMLCanvasElement>('.waterfall canvas')!.dataset['firstRow']) };
+          const median = async (step: number): Promise<number> => {
+            const times: number[] = [];
+            let last = performance.now();
+            for (let i = 0; i < 90; i++) {
+              scroller.scrollTop += step;
+              await new Promise(requestAnimationFrame);
+              const now = performance.now();
+              times.push(now - last);
+              last = now;
+            }
+            return times.sort((a, b) => a - b)[45]!;
+          };
+          return { idle: await median(0), scrolling: await median(4_321), firstRow: Number(document.querySelector<HTMLCanvasElement>('.waterfall canvas')!.dataset['firstRow']) };
         });
         expect(frames.firstRow).toBeGreaterThan(10_000);
-        // 16.7 ms when nothing else runs; a page that draws all rows needs seconds.
-        expect(frames.median).toBeLessThan(50);
+        // 16.7 ms when nothing else runs; a page that draws all rows needs seconds. The machine may be busy: its idle frame tells.
+        expect(frames.scrolling).toBeLessThan(Math.max(50, 3 * frames.idle));
         await page.keyboard.press('End');
         await expect.poll(async () => Number(await canvas(page).getAttribute('data-first-row'))).toBeGreaterThan(99_000);
         await page.getByRole('searchbox', { name: 'Find in trace' }).fill('batch.shard=shard-7');

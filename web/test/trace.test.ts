@@ -181,6 +181,6 @@ it('builds 100,000 spans fast enough to be waited for', () => {
   const from = performance.now();
   const trace = buildTrace('1', document);
   // A bound against hangs and squares, not a benchmark.
-  expect(performance.now() - from).toBeLessThan(3_000);
+  expect(performance.now() - from).toBeLessThan(15_000);
   expect(trace.size).toBe(100_000);
 });
