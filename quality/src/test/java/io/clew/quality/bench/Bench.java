@@ -152,9 +152,7 @@ public final class Bench {
         long memory = candidate.meter().anonymousMebibytes();
         Map<Question, Latencies> answers = new EnumMap<>(Question.class);
         for (Question question : Question.values()) {
-            // A question that takes seconds is asked less often.
-            int count = candidate instanceof Zipkin && question != Question.BY_ID ? QUESTIONS / 10 : QUESTIONS;
-            answers.put(question, LoadRun.ask(run.samples(), question.of(candidate), count));
+            answers.put(question, LoadRun.ask(run.samples(), question.of(candidate), QUESTIONS));
             System.out.println("bench: " + candidate.name() + ", " + question.label + ": " + answers.get(question));
         }
         return new Filled(stretch, memory, answers);

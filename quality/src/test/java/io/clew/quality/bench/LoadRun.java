@@ -149,11 +149,12 @@ final class LoadRun {
         return out;
     }
 
-    /** Asks one question of several samples. */
+    /** Asks one question of several samples, {@code count} times or for half a minute, but three times at least. */
     static Latencies ask(List<Sample> samples, java.util.function.Function<Sample, java.net.URI> question, int count) {
         Latencies out = new Latencies();
         try {
-            for (int i = -3; i < count; i++) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            for (int i = -3; i < count && (i < 3 || System.nanoTime() < end); i++) {
                 java.net.URI uri = question.apply(samples.get((i + 3) % samples.size()));
                 long asked = System.nanoTime();
                 HttpResponse<byte[]> answer = Child.HTTP.send(

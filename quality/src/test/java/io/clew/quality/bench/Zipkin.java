@@ -30,7 +30,13 @@ final class Zipkin implements Candidate {
                         "-Xmx6g",
                         "-jar",
                         jar.toString()),
-                Map.of("QUERY_PORT", String.valueOf(port), "MEM_MAX_SPANS", "100000000", "STORAGE_TYPE", "mem"),
+                Map.of(
+                        "QUERY_PORT", String.valueOf(port),
+                        "MEM_MAX_SPANS", "100000000",
+                        "STORAGE_TYPE", "mem",
+                        // A search by tag looks at every span: over a million that takes longer than the 11 s it
+                        // allows.
+                        "QUERY_TIMEOUT", "120s"),
                 log);
         api = "http://127.0.0.1:" + port + "/api/v2/";
         child.await("Zipkin", () -> Child.answers(URI.create("http://127.0.0.1:" + port + "/health")));
