@@ -5,38 +5,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.kit.StoreModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
 
-/** The embedded store against the naive model, under random operations. */
+/**
+ * The embedded store against the naive model, under random operations. jqwik draws, prints and repeats the seed of each
+ * run; at least 30 % of the searches of all runs together must match something.
+ */
 class EmbeddedStoreModelTest {
-    private static final int RUNS = Integer.getInteger("clew.model.runs", 6);
+    private static final int OPERATIONS = 60;
+    private static final int SEARCHES_EACH = 8;
 
-    @TempDir
-    Path directory;
+    /** Searches, and those that matched something, of all runs. */
+    private static final int[] TOTAL = new int[2];
 
-    @Test
-    void answersAsTheModelDoes() throws IOException {
-        long seed = Long.getLong("clew.seed", System.nanoTime());
-        int searches = 0;
-        int matching = 0;
-        for (int run = 0; run < RUNS; run++) {
-            System.out.println("store model: -Dclew.seed=" + (seed + run));
-            Path own = directory.resolve("run-" + run);
+    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+    void answersAsTheModelDoes(@ForAll long seed) throws IOException {
+        Path directory = Files.createTempDirectory("clew-model");
+        try {
             StoreModel model = new StoreModel(
-                    seed + run,
-                    () -> EmbeddedStore.open(StoreSettings.of(new DiskFiles(), own, List.of())
+                    seed,
+                    () -> EmbeddedStore.open(StoreSettings.of(new DiskFiles(), directory, List.of())
                             .withChunk(200_000, Duration.ofMillis(300))
                             .withMerging(3, 1_000_000)));
-            model.run(60, 8);
-            searches += model.searches();
-            matching += model.matching();
+            model.run(OPERATIONS, SEARCHES_EACH);
+            TOTAL[0] += model.searches();
+            TOTAL[1] += model.matching();
+        } finally {
+            try (var files = Files.walk(directory)) {
+                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
-        System.out.printf("store model: %d searches, %d of them matched something%n", searches, matching);
-        assertThat(matching * 100.0 / searches)
+    }
+
+    @AfterContainer
+    static void searchesMatchedSomething() {
+        System.out.printf("store model: %d searches, %d of them matched something%n", TOTAL[0], TOTAL[1]);
+        assertThat(TOTAL[1] * 100.0 / TOTAL[0])
                 .as("percentage of searches that match")
                 .isGreaterThan(30);
     }
