@@ -112,10 +112,8 @@ public final class Planner {
                                 && alwaysCompares(field, constant.value())
                         ? compare(field, c.operator().negated(), constant.value())
                         : Conjunctions.ANY;
-            case Expression.Field _,
-                    Expression.AnyTextEquals _,
-                    Expression.Negate _,
-                    Expression.Arithmetic _ -> Conjunctions.ANY;
+            case Expression.Field _, Expression.AnyTextEquals _, Expression.Negate _, Expression.Arithmetic _ ->
+                Conjunctions.ANY;
         };
     }
 

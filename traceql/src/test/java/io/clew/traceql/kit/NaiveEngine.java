@@ -30,7 +30,8 @@ public final class NaiveEngine {
     private record Nanos(long nanos) {}
 
     /** One event and one link that a comparison looks at. */
-    private record Spot(@Nullable PlainEvent event, @Nullable PlainLink link) {}
+    private record Spot(
+            @Nullable PlainEvent event, @Nullable PlainLink link) {}
 
     private final PlainTrace trace;
 
@@ -131,7 +132,8 @@ public final class NaiveEngine {
         ComparisonOperator operator = c.operator();
         Object left = value(c.left(), span, spot);
         Object right = value(c.right(), span, spot);
-        if (isId(c.left()) && c.right() instanceof Expression.Constant || isId(c.right()) && c.left() instanceof Expression.Constant) {
+        if (isId(c.left()) && c.right() instanceof Expression.Constant
+                || isId(c.right()) && c.left() instanceof Expression.Constant) {
             if (operator == ComparisonOperator.EQUAL || operator == ComparisonOperator.NOT_EQUAL) {
                 return sameId(String.valueOf(left), String.valueOf(right)) == (operator == ComparisonOperator.EQUAL);
             }
@@ -156,7 +158,8 @@ public final class NaiveEngine {
     private static @Nullable Boolean single(ComparisonOperator operator, @Nullable Object a, @Nullable Object b) {
         if (operator == ComparisonOperator.MATCH) {
             return a instanceof String text && b instanceof String regex
-                    ? (Boolean) Pattern.compile(regex, Pattern.DOTALL).matcher(text).matches()
+                    ? (Boolean)
+                            Pattern.compile(regex, Pattern.DOTALL).matcher(text).matches()
                     : null;
         }
         if (a instanceof String text && b instanceof String other) {
@@ -213,8 +216,7 @@ public final class NaiveEngine {
                     case null, default -> null;
                 };
             }
-            case Expression.Arithmetic a ->
-                calculate(a, value(a.left(), span, spot), value(a.right(), span, spot));
+            case Expression.Arithmetic a -> calculate(a, value(a.left(), span, spot), value(a.right(), span, spot));
             default -> truth(e, span);
         };
     }
@@ -234,9 +236,7 @@ public final class NaiveEngine {
                     y < 0
                             ? (Object) Math.pow((double) x, (double) y)
                             : java.math.BigInteger.valueOf(x)
-                                    .modPow(
-                                            java.math.BigInteger.valueOf(y),
-                                            java.math.BigInteger.ONE.shiftLeft(64))
+                                    .modPow(java.math.BigInteger.valueOf(y), java.math.BigInteger.ONE.shiftLeft(64))
                                     .longValue();
             };
         }
@@ -291,8 +291,10 @@ public final class NaiveEngine {
             case SPAN -> collect(List.of(span.attributes()), key);
             case RESOURCE -> collect(List.of(span.resource()), key);
             case INSTRUMENTATION -> collect(List.of(span.scope()), key);
-            case EVENT -> spot.event() == null ? null : collect(List.of(spot.event().attributes()), key);
-            case LINK -> spot.link() == null ? null : collect(List.of(spot.link().attributes()), key);
+            case EVENT ->
+                spot.event() == null ? null : collect(List.of(spot.event().attributes()), key);
+            case LINK ->
+                spot.link() == null ? null : collect(List.of(spot.link().attributes()), key);
             case UNSCOPED -> {
                 for (Intrinsic intrinsic : Intrinsic.values()) {
                     boolean bare = List.of(
@@ -360,7 +362,9 @@ public final class NaiveEngine {
             for (Object value : map.getOrDefault(any.key(), List.of())) {
                 boolean reads = value instanceof Double number
                         ? any.text().matches("[-+0-9.eE]+") && number.equals(parsed(any.text()))
-                        : value != null && !(value instanceof List<?>) && !value.equals(PlainTrace.OPAQUE)
+                        : value != null
+                                && !(value instanceof List<?>)
+                                && !value.equals(PlainTrace.OPAQUE)
                                 && value.toString().equals(any.text());
                 if (reads) {
                     return true;

@@ -46,8 +46,7 @@ public record PlainTrace(String id, List<PlainSpan> spans, long duration, String
             List<PlainEvent> events,
             List<PlainLink> links) {}
 
-    public record PlainEvent(
-            String name, @Nullable Long sinceStart, Map<String, List<@Nullable Object>> attributes) {}
+    public record PlainEvent(String name, @Nullable Long sinceStart, Map<String, List<@Nullable Object>> attributes) {}
 
     public record PlainLink(String traceId, String spanId, Map<String, List<@Nullable Object>> attributes) {}
 
@@ -72,7 +71,10 @@ public record PlainTrace(String id, List<PlainSpan> spans, long duration, String
         }
         Object service = root < 0
                 ? null
-                : spans.get(root).resource().getOrDefault("service.name", List.of("")).get(0);
+                : spans.get(root)
+                        .resource()
+                        .getOrDefault("service.name", List.of(""))
+                        .get(0);
         return new PlainTrace(
                 hex(trace.id().high(), trace.id().low()),
                 spans,

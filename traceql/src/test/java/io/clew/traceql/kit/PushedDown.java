@@ -30,14 +30,19 @@ public final class PushedDown {
         List<@Nullable Object> values = new ArrayList<>();
         switch (field) {
             case SpanCondition.Attribute(SpanCondition.Scope scope, String key) -> {
-                List<Map<String, List<@Nullable Object>>> maps =
-                        switch (scope) {
-                            case SPAN -> List.of(span.attributes());
-                            case RESOURCE -> List.of(span.resource());
-                            case INSTRUMENTATION -> List.of(span.scope());
-                            case EVENT -> span.events().stream().map(PlainTrace.PlainEvent::attributes).toList();
-                            case LINK -> span.links().stream().map(PlainTrace.PlainLink::attributes).toList();
-                        };
+                List<Map<String, List<@Nullable Object>>> maps = switch (scope) {
+                    case SPAN -> List.of(span.attributes());
+                    case RESOURCE -> List.of(span.resource());
+                    case INSTRUMENTATION -> List.of(span.scope());
+                    case EVENT ->
+                        span.events().stream()
+                                .map(PlainTrace.PlainEvent::attributes)
+                                .toList();
+                    case LINK ->
+                        span.links().stream()
+                                .map(PlainTrace.PlainLink::attributes)
+                                .toList();
+                };
                 maps.forEach(map -> values.addAll(map.getOrDefault(key, List.of())));
             }
             case SpanCondition.Intrinsic intrinsic -> {

@@ -88,7 +88,9 @@ public final class RandomQueries {
             case 4 -> {
                 // Attributes against each other, or a lone attribute.
                 Expression left = field(attribute(span).reference());
-                yield random.nextInt(4) == 0 ? left : compare(anyOrder(), left, field(attribute(span).reference()));
+                yield random.nextInt(4) == 0
+                        ? left
+                        : compare(anyOrder(), left, field(attribute(span).reference()));
             }
             case 5 -> arithmetic(span);
             case 6 -> {
@@ -97,7 +99,9 @@ public final class RandomQueries {
                 yield compare(
                         random.nextBoolean() ? ComparisonOperator.EQUAL : ComparisonOperator.NOT_EQUAL,
                         random.nextBoolean() ? inner : new Expression.Not(inner, Expression.NOWHERE),
-                        random.nextBoolean() ? constant(new Value.Bool(random.nextBoolean())) : field(attribute(span).reference()));
+                        random.nextBoolean()
+                                ? constant(new Value.Bool(random.nextBoolean()))
+                                : field(attribute(span).reference()));
             }
             case 7 -> {
                 Found found = attribute(span);
@@ -151,14 +155,13 @@ public final class RandomQueries {
         if (value instanceof String text && random.nextInt(3) == 0) {
             return regex(field, text);
         }
-        Value constant =
-                switch (value) {
-                    case String text -> new Value.Text(random.nextInt(6) == 0 ? text + "a" : text);
-                    case Long number -> number(number + (random.nextInt(4) == 0 ? random.nextInt(3) - 1 : 0));
-                    case Double number when Double.isFinite(number) -> new Value.Real(number);
-                    case Boolean bool -> new Value.Bool(random.nextInt(4) == 0 ? !bool : bool);
-                    case null, default -> new Value.Text("x");
-                };
+        Value constant = switch (value) {
+            case String text -> new Value.Text(random.nextInt(6) == 0 ? text + "a" : text);
+            case Long number -> number(number + (random.nextInt(4) == 0 ? random.nextInt(3) - 1 : 0));
+            case Double number when Double.isFinite(number) -> new Value.Real(number);
+            case Boolean bool -> new Value.Bool(random.nextInt(4) == 0 ? !bool : bool);
+            case null, default -> new Value.Text("x");
+        };
         if (random.nextInt(12) == 0) {
             constant = new Value.Int(200);
         }
@@ -181,18 +184,18 @@ public final class RandomQueries {
     }
 
     private Expression regex(Expression field, String text) {
-        int cut = text.isEmpty() ? 0 : text.offsetByCodePoints(0, random.nextInt(text.codePointCount(0, text.length())));
+        int cut =
+                text.isEmpty() ? 0 : text.offsetByCodePoints(0, random.nextInt(text.codePointCount(0, text.length())));
         String start = escaped(text.substring(0, cut));
         String end = escaped(text.substring(cut));
-        String regex =
-                switch (random.nextInt(6)) {
-                    case 0 -> start + ".*";
-                    case 1 -> ".*" + end;
-                    case 2 -> start + "(" + end + "|nothing)";
-                    case 3 -> start + "x*y?" + (end.isEmpty() ? "" : "(?:" + end + ")+");
-                    case 4 -> start;
-                    default -> "[^!]{0,400}" + end;
-                };
+        String regex = switch (random.nextInt(6)) {
+            case 0 -> start + ".*";
+            case 1 -> ".*" + end;
+            case 2 -> start + "(" + end + "|nothing)";
+            case 3 -> start + "x*y?" + (end.isEmpty() ? "" : "(?:" + end + ")+");
+            case 4 -> start;
+            default -> "[^!]{0,400}" + end;
+        };
         return compare(
                 random.nextInt(3) == 0 ? ComparisonOperator.NOT_MATCH : ComparisonOperator.MATCH,
                 field,
@@ -206,36 +209,40 @@ public final class RandomQueries {
     private Expression intrinsic(PlainTrace trace, PlainSpan span) {
         Intrinsic intrinsic = pick(List.of(Intrinsic.values()));
         boolean equality = intrinsic == Intrinsic.KIND || intrinsic == Intrinsic.STATUS;
-        Value constant =
-                switch (intrinsic) {
-                    case NAME -> new Value.Text(span.name());
-                    case KIND -> new Value.Kind(random.nextInt(4) == 0 ? pick(List.of(SpanKind.values())) : span.kind());
-                    case STATUS ->
-                        new Value.Status(
-                                random.nextInt(4) == 0 ? pick(List.of(StatusCode.values())) : span.status());
-                    case STATUS_MESSAGE -> new Value.Text(span.statusMessage());
-                    case DURATION -> number(span.duration());
-                    case SPAN_ID -> id(span.id());
-                    case PARENT_ID -> id(span.parentId());
-                    case CHILD_COUNT -> number(span.childCount());
-                    case TRACE_ID -> id(trace.id());
-                    case TRACE_DURATION -> number(trace.duration());
-                    case ROOT_NAME -> new Value.Text(trace.rootName());
-                    case ROOT_SERVICE -> new Value.Text(trace.rootService());
-                    case EVENT_NAME ->
-                        new Value.Text(span.events().isEmpty() ? "e" : pick(span.events()).name());
-                    case EVENT_TIME_SINCE_START -> {
-                        Long since = span.events().isEmpty() ? null : pick(span.events()).sinceStart();
-                        yield number(since == null ? 1 : since);
-                    }
-                    case LINK_TRACE_ID ->
-                        id(span.links().isEmpty() ? "1" : pick(span.links()).traceId());
-                    case LINK_SPAN_ID -> id(span.links().isEmpty() ? "1" : pick(span.links()).spanId());
-                    case SCOPE_NAME -> new Value.Text(span.scopeName());
-                    case SCOPE_VERSION -> new Value.Text(span.scopeVersion());
-                };
+        Value constant = switch (intrinsic) {
+            case NAME -> new Value.Text(span.name());
+            case KIND -> new Value.Kind(random.nextInt(4) == 0 ? pick(List.of(SpanKind.values())) : span.kind());
+            case STATUS ->
+                new Value.Status(random.nextInt(4) == 0 ? pick(List.of(StatusCode.values())) : span.status());
+            case STATUS_MESSAGE -> new Value.Text(span.statusMessage());
+            case DURATION -> number(span.duration());
+            case SPAN_ID -> id(span.id());
+            case PARENT_ID -> id(span.parentId());
+            case CHILD_COUNT -> number(span.childCount());
+            case TRACE_ID -> id(trace.id());
+            case TRACE_DURATION -> number(trace.duration());
+            case ROOT_NAME -> new Value.Text(trace.rootName());
+            case ROOT_SERVICE -> new Value.Text(trace.rootService());
+            case EVENT_NAME ->
+                new Value.Text(
+                        span.events().isEmpty() ? "e" : pick(span.events()).name());
+            case EVENT_TIME_SINCE_START -> {
+                Long since =
+                        span.events().isEmpty() ? null : pick(span.events()).sinceStart();
+                yield number(since == null ? 1 : since);
+            }
+            case LINK_TRACE_ID ->
+                id(span.links().isEmpty() ? "1" : pick(span.links()).traceId());
+            case LINK_SPAN_ID ->
+                id(span.links().isEmpty() ? "1" : pick(span.links()).spanId());
+            case SCOPE_NAME -> new Value.Text(span.scopeName());
+            case SCOPE_VERSION -> new Value.Text(span.scopeVersion());
+        };
         Reference reference = intrinsic;
-        if (random.nextInt(3) == 0 && List.of("name", "kind", "status", "duration").contains(intrinsic.text().substring(intrinsic.text().indexOf(':') + 1)) && intrinsic.text().startsWith("span:")) {
+        if (random.nextInt(3) == 0
+                && List.of("name", "kind", "status", "duration")
+                        .contains(intrinsic.text().substring(intrinsic.text().indexOf(':') + 1))
+                && intrinsic.text().startsWith("span:")) {
             reference = new Attribute(Scope.UNSCOPED, intrinsic.text().substring(5));
         }
         if (reference instanceof Attribute && random.nextInt(3) == 0) {
@@ -263,10 +270,11 @@ public final class RandomQueries {
     }
 
     private Expression arithmetic(PlainSpan span) {
-        Expression left = random.nextInt(3) == 0 ? field(Intrinsic.DURATION) : field(attribute(span).reference());
-        Expression right = random.nextInt(3) == 0
-                ? field(attribute(span).reference())
-                : constant(number(1 + random.nextInt(4)));
+        Expression left = random.nextInt(3) == 0
+                ? field(Intrinsic.DURATION)
+                : field(attribute(span).reference());
+        Expression right =
+                random.nextInt(3) == 0 ? field(attribute(span).reference()) : constant(number(1 + random.nextInt(4)));
         Expression sum =
                 new Expression.Arithmetic(pick(List.of(ArithmeticOperator.values())), left, right, Expression.NOWHERE);
         if (random.nextInt(4) == 0) {

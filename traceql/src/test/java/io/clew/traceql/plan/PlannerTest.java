@@ -29,8 +29,7 @@ class PlannerTest {
             case SpanCondition.Test(
                     SpanCondition.Field field,
                     SpanCondition.Operator operator,
-                    SpanCondition.Operand operand) ->
-                text(field) + " " + operator + text(operand);
+                    SpanCondition.Operand operand) -> text(field) + " " + operator + text(operand);
         };
     }
 
@@ -178,6 +177,7 @@ class PlannerTest {
                 "([)])abc   | abc",
             })
     void literals(String regex, String literal) throws Exception {
-        assertThat(String.valueOf(Regex.compile(regex.replace('@', '|')).literal())).isEqualTo(literal);
+        assertThat(String.valueOf(Regex.compile(regex.replace('@', '|')).literal()))
+                .isEqualTo(literal);
     }
 }
