@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class DemoRun implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration TRACE_LIMIT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
     private static final long END_SECONDS = 15;
