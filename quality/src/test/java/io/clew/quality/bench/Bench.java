@@ -23,17 +23,20 @@ public final class Bench {
 
     /** What is asked of a full store. */
     private enum Question {
-        BY_ID("trace by id", 20.0),
-        SERVICE_AND_TIME("service + time", null),
-        RARE_ATTRIBUTE("rare attribute", null),
-        DURATION_RANGE("duration range", null);
+        BY_ID("trace by id", 20.0, true),
+        SERVICE_AND_TIME("service + time", null, false),
+        RARE_ATTRIBUTE("rare attribute", null, true),
+        DURATION_RANGE("duration range", null, false);
 
         private final String label;
         private final @Nullable Double bar;
+        /** Whether the answer must name the trace asked for. */
+        private final boolean named;
 
-        Question(String label, @Nullable Double bar) {
+        Question(String label, @Nullable Double bar, boolean named) {
             this.label = label;
             this.bar = bar;
+            this.named = named;
         }
 
         private Function<Sample, java.net.URI> of(Candidate candidate) {
@@ -152,7 +155,7 @@ public final class Bench {
         long memory = candidate.meter().anonymousMebibytes();
         Map<Question, Latencies> answers = new EnumMap<>(Question.class);
         for (Question question : Question.values()) {
-            answers.put(question, LoadRun.ask(run.samples(), question.of(candidate), QUESTIONS));
+            answers.put(question, LoadRun.ask(run.samples(), question.of(candidate), QUESTIONS, question.named));
             System.out.println("bench: " + candidate.name() + ", " + question.label + ": " + answers.get(question));
         }
         return new Filled(stretch, memory, answers);

@@ -149,13 +149,22 @@ final class LoadRun {
         return out;
     }
 
-    /** Asks one question of several samples, {@code count} times or for half a minute, but three times at least. */
-    static Latencies ask(List<Sample> samples, java.util.function.Function<Sample, java.net.URI> question, int count) {
+    /**
+     * Asks one question of several samples, {@code count} times or for half a minute, but three times at least.
+     *
+     * @param named whether the answer must name the sample's trace
+     */
+    static Latencies ask(
+            List<Sample> samples,
+            java.util.function.Function<Sample, java.net.URI> question,
+            int count,
+            boolean named) {
         Latencies out = new Latencies();
         try {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             for (int i = -3; i < count && (i < 3 || System.nanoTime() < end); i++) {
-                java.net.URI uri = question.apply(samples.get((i + 3) % samples.size()));
+                Sample sample = samples.get((i + 3) % samples.size());
+                java.net.URI uri = question.apply(sample);
                 long asked = System.nanoTime();
                 HttpResponse<byte[]> answer = Child.HTTP.send(
                         java.net.http.HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -163,7 +172,12 @@ final class LoadRun {
                 if (i >= 0) {
                     out.add(System.nanoTime() - asked);
                 }
-                if (answer.statusCode() != 200 || answer.body().length < 10) {
+                boolean good = answer.statusCode() == 200
+                        && answer.body().length > 10
+                        && (!named
+                                || new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8)
+                                        .contains(sample.traceId()));
+                if (!good) {
                     throw new IOException(
                             uri + " was answered " + answer.statusCode() + " with " + answer.body().length + " bytes");
                 }
