@@ -7,22 +7,16 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { shopTrace } from '../test/shop.ts';
 import { closeBrowser, openPage } from './browser.ts';
 import { api, clewUrl, post, type RawStatus } from './clew.ts';
 
 const IMAGES = join(import.meta.dirname, '../../docs/images');
 const DATA = mkdtempSync(join(tmpdir(), 'clew-pictures-'));
+/** A first start may build the server. */
+const START = { timeout: 200_000, interval: 100 };
 let server: ChildProcess | undefined;
-
-beforeAll(async () => {
-  mkdirSync(IMAGES, { recursive: true });
-  if (process.env['CLEW_URL'] === undefined) {
-    await startServer();
-  }
-  expect((await api<RawStatus>('/status')).spansStored, 'the server must hold no spans').toBe(0);
-});
 
 afterAll(async () => {
   await closeBrowser();
@@ -42,12 +36,12 @@ async function startServer(): Promise<void> {
   const data = join(DATA, 'data');
   server = spawn(launcher, ['up', '--data', data, '--ports-otlp-grpc', '0', '--ports-otlp-http', '0', '--ports-ui', '0'], { stdio: 'inherit' });
   const file = join(data, 'addresses.json');
-  await expect.poll(() => existsSync(file), { timeout: 110_000 }).toBe(true);
+  await vi.waitUntil(() => existsSync(file), START);
   const { addresses } = JSON.parse(readFileSync(file, 'utf8')) as RawStatus;
   const of = (door: string): string => addresses.find((address) => address.door === door)!.fromHost;
   process.env['CLEW_URL'] = of('ui');
   process.env['CLEW_OTLP_URL'] = of('otlp-http');
-  await expect.poll(async () => (await fetch(`${clewUrl()}/ready`)).status, { timeout: 110_000 }).toBe(200);
+  await vi.waitUntil(async () => (await fetch(`${clewUrl()}/ready`)).status === 200, START);
 }
 
 const LOCALES = [
@@ -69,6 +63,11 @@ async function pictures(name: string, path: string, ready: (page: Page) => Promi
 }
 
 it('takes the pictures', async () => {
+  mkdirSync(IMAGES, { recursive: true });
+  if (process.env['CLEW_URL'] === undefined) {
+    await startServer();
+  }
+  expect((await api<RawStatus>('/status')).spansStored, 'the server must hold no spans').toBe(0);
   await pictures('empty', '/', (page) => page.locator('.snippet').waitFor());
 
   const newest = BigInt(Date.now() - 5_000) * 1_000_000n;

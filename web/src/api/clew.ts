@@ -43,6 +43,8 @@ export interface Status {
   readonly spanTimeRange: TimeRange | undefined;
   readonly timeToVisible: Visibility & { readonly services: Readonly<Record<string, Visibility>> };
   readonly addresses: readonly Address[];
+  /** Why the store cannot flush or merge at the moment. */
+  readonly trouble?: string | null;
   /** What was found damaged in the store, one line each. */
   readonly damage?: readonly string[];
   readonly writable: boolean;

@@ -244,6 +244,7 @@ export const en = {
   'page.status.version': 'Version',
   'page.status.started': 'Running since',
   'page.status.bind': 'Listens on',
+  'page.status.trouble': 'The store cannot flush or merge at the moment: {reason}',
   'page.status.damage': 'Damaged files were found. What they held is missing from answers:',
   'page.status.readOnly': 'The server takes no spans: {reason}',
   'page.status.addresses': 'Addresses',

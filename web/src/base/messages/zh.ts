@@ -246,6 +246,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'page.status.version': '版本',
   'page.status.started': '启动时间',
   'page.status.bind': '监听地址',
+  'page.status.trouble': '存储暂时无法落盘或合并：{reason}',
   'page.status.damage': '发现损坏的文件，其中的内容不会出现在查询结果里：',
   'page.status.readOnly': '服务器暂不接收 Span：{reason}',
   'page.status.addresses': '接入地址',

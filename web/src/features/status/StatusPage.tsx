@@ -55,6 +55,7 @@ function Cards({ status }: { readonly status: Status }) {
   return (
     <>
       {status.writable ? null : <p className="notice warn">{t('page.status.readOnly', { reason: status.writableReason ?? '' })}</p>}
+      {status.trouble ? <p className="notice warn">{t('page.status.trouble', { reason: status.trouble })}</p> : null}
       {status.damage === undefined || status.damage.length === 0 ? null : (
         <div className="notice warn">
           {t('page.status.damage')}
