@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param spansStored distinct spans readable now
  * @param tracesStored distinct traces readable now
  * @param spansRepeated spans appended since start that were stored already
+ * @param spansFlushed spans written to their first block since start
+ * @param spansRewritten spans written again by merging since start; over {@code spansFlushed}, how often a span is rewritten
  * @param blocks blocks that the manifest names
  * @param bytesOnDisk size of the data directory
  * @param unflushedBytes bytes of log that are not yet covered by blocks
@@ -22,6 +24,8 @@ public record StoreStats(
         long spansStored,
         long tracesStored,
         long spansRepeated,
+        long spansFlushed,
+        long spansRewritten,
         int blocks,
         long bytesOnDisk,
         long unflushedBytes,

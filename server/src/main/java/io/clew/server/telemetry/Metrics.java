@@ -84,10 +84,16 @@ public final class Metrics {
                 .callback(out -> counters.requests()
                         .forEach((kind, count) -> out.call((double) count, kind.door(), kind.route(), kind.code())))
                 .register(registry);
+        counter("clew_spans_repeated", "Spans received that were stored already", StoreStats::spansRepeated);
+        counter("clew_spans_flushed", "Spans written to their first block", StoreStats::spansFlushed);
+        counter("clew_spans_rewritten", "Spans written again by merging", StoreStats::spansRewritten);
+    }
+
+    private void counter(String name, String help, ToDoubleFunction<StoreStats> value) {
         CounterWithCallback.builder()
-                .name("clew_spans_repeated")
-                .help("Spans received that were stored already")
-                .callback(out -> stats.get().ifPresent(figures -> out.call((double) figures.spansRepeated())))
+                .name(name)
+                .help(help)
+                .callback(out -> stats.get().ifPresent(figures -> out.call(value.applyAsDouble(figures))))
                 .register(registry);
     }
 

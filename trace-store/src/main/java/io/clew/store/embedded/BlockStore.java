@@ -38,6 +38,8 @@ final class BlockStore {
     private final AtomicLong nextId;
     private final StateCell cell;
     private final List<NewBlock> unpublished = new ArrayList<>();
+    private final AtomicLong spansFlushed = new AtomicLong();
+    private final AtomicLong spansRewritten = new AtomicLong();
 
     BlockStore(Files files, Path directory, Clock clock, PageCache cache, ManifestFile manifestFile, StateCell cell) {
         this.files = files;
@@ -52,6 +54,16 @@ final class BlockStore {
     /** The file a block has. */
     static Path file(Path directory, long id) {
         return directory.resolve("block-%016x.clew".formatted(id));
+    }
+
+    /** Spans that came from the head into blocks since the store was opened. */
+    long spansFlushed() {
+        return spansFlushed.get();
+    }
+
+    /** Spans that merging wrote again since the store was opened. */
+    long spansRewritten() {
+        return spansRewritten.get();
     }
 
     /** Epoch nanoseconds. */
@@ -123,6 +135,7 @@ final class BlockStore {
                     written.forEach(block -> blocks.add(new LiveBlock(block.file(), block.entry())));
                     return new StoreState(List.copyOf(chunks), List.copyOf(blocks), manifest);
                 });
+        written.forEach(block -> spansFlushed.addAndGet(block.entry().spans()));
     }
 
     /**
@@ -174,6 +187,9 @@ final class BlockStore {
                     }
                     return new StoreState(state.chunks(), List.copyOf(blocks), manifest);
                 });
+        if (merged != null) {
+            spansRewritten.addAndGet(merged.entry().spans());
+        }
         return true;
     }
 

@@ -298,6 +298,8 @@ public final class EmbeddedStore implements TraceStore {
                 spans,
                 traces,
                 repeated.get(),
+                blocks.spansFlushed(),
+                blocks.spansRewritten(),
                 state.blocks().size(),
                 bytesOnDisk(settings.directory()),
                 log.unflushedBytes(state.manifest().coveredSequence()),
