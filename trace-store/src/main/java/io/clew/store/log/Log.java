@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead log: requests as they were received, in files ("segments") of a fixed, allocated size that are used
- * again once blocks cover their records. Order of use: {@link #open}, {@link #replay} once, then {@link #append},
+ * again once blocks cover their records. A log that was idle begins with a small one, so that it is small when idle. Order of use: {@link #open}, {@link #replay} once, then {@link #append},
  * {@link #force} and {@link #release}. For one thread at a time, which nobody interrupts; {@link #unflushedBytes},
  * {@link #lastSequence} and {@link #damage} may be called from any.
  *
@@ -107,6 +107,9 @@ public final class Log implements Closeable {
 
     private @Nullable Segment active;
     private long nextNumber = 1;
+    /** Bytes the next segment gets unless a record needs more. */
+    private int nextBytes;
+
     private volatile long last;
     private long forced;
     private boolean replayed;
@@ -115,6 +118,7 @@ public final class Log implements Closeable {
         this.files = files;
         this.directory = directory;
         this.settings = settings;
+        this.nextBytes = settings.firstSegmentBytes();
     }
 
     /**
@@ -351,12 +355,6 @@ public final class Log implements Closeable {
                 free.add(segment);
             }
         }
-        Segment current = active;
-        if (current != null && current.capacity != settings.segmentBytes() && current.lastSequence <= coveredSequence) {
-            active = null;
-            dirty.remove(current);
-            free.add(current);
-        }
         trim(coveredSequence);
     }
 
@@ -390,7 +388,10 @@ public final class Log implements Closeable {
 
     private Segment begin(long recordBytes) throws IOException {
         long wanted = recordBytes + 2 * SegmentHeader.BYTES;
-        long capacity = wanted <= settings.segmentBytes() ? settings.segmentBytes() : wanted + 4095 & ~4095L;
+        while (nextBytes < wanted && nextBytes < settings.segmentBytes()) {
+            nextBytes = larger(nextBytes);
+        }
+        long capacity = wanted <= nextBytes ? nextBytes : wanted + 4095 & ~4095L;
         if (capacity > Integer.MAX_VALUE - 8) {
             throw new IOException("a record of " + recordBytes + " bytes is too large for the log");
         }
@@ -413,7 +414,12 @@ public final class Log implements Closeable {
             closed.add(full);
         }
         active = next;
+        nextBytes = larger(nextBytes);
         return next;
+    }
+
+    private int larger(int bytes) {
+        return (int) Math.min(4L * bytes, settings.segmentBytes());
     }
 
     private @Nullable Segment reusable(long capacity) {
@@ -462,14 +468,24 @@ public final class Log implements Closeable {
         }
     }
 
+    /** Deletes files that are not worth keeping; of an idle log all but one small one. */
     private void trim(long coveredSequence) throws IOException {
         Segment current = active;
         boolean idle = closed.isEmpty() && (current == null || current.lastSequence <= coveredSequence);
-        int keep = !idle ? settings.spareSegments() : current == null ? 1 : 0;
+        if (idle) {
+            nextBytes = settings.firstSegmentBytes();
+            if (current != null && current.capacity != nextBytes) {
+                active = null;
+                dirty.remove(current);
+                free.add(current);
+            }
+        }
+        int size = idle ? settings.firstSegmentBytes() : settings.segmentBytes();
+        int keep = !idle ? settings.spareSegments() : active == null ? 1 : 0;
         IOException failure = null;
         for (Iterator<Segment> all = free.iterator(); all.hasNext(); ) {
             Segment segment = all.next();
-            if (segment.capacity == settings.segmentBytes() && !segment.inDoubt && keep > 0) {
+            if (segment.capacity == size && !segment.inDoubt && keep > 0) {
                 keep--;
                 continue;
             }

@@ -5,16 +5,22 @@ package io.clew.store.log;
  *
  * @param segmentBytes size of a segment, header included; a record that does not fit gets a larger one of its own. At
  *     least 4096.
- * @param spareSegments how many covered segments are kept for reuse while others are still needed; an idle log keeps one
- *     segment in all
+ * @param firstSegmentBytes size of the first segment after the log was idle, and so of an idle log; each next one is four
+ *     times as large, up to {@code segmentBytes}. At least 4096.
+ * @param spareSegments how many covered segments are kept for reuse while others are still needed
  */
-public record LogSettings(int segmentBytes, int spareSegments) {
-    /** 16 MiB, and 64 MiB of spare ones under load. */
-    public static final LogSettings DEFAULT = new LogSettings(16 << 20, 4);
+public record LogSettings(int segmentBytes, int firstSegmentBytes, int spareSegments) {
+    /** 16 MiB, 256 KiB, and as many spare ones as a store lets wait to be flushed: 256 MiB. */
+    public static final LogSettings DEFAULT = new LogSettings(16 << 20, 256 << 10, 16);
 
     public LogSettings {
-        if (segmentBytes < 4096 || segmentBytes % 8 != 0 || spareSegments < 0) {
-            throw new IllegalArgumentException("segmentBytes " + segmentBytes + ", spareSegments " + spareSegments);
+        if (firstSegmentBytes < 4096
+                || firstSegmentBytes % 8 != 0
+                || segmentBytes < firstSegmentBytes
+                || segmentBytes % 8 != 0
+                || spareSegments < 0) {
+            throw new IllegalArgumentException("segmentBytes " + segmentBytes + ", firstSegmentBytes "
+                    + firstSegmentBytes + ", spareSegments " + spareSegments);
         }
     }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogTest {
-    private static final LogSettings SMALL = new LogSettings(4096, 1);
+    private static final LogSettings SMALL = new LogSettings(4096, 4096, 1);
     private static final Refusals NONE = new Refusals();
 
     @TempDir
@@ -139,7 +139,7 @@ class LogTest {
     @Test
     void damagedBytesNeverGiveAWrongRecord() throws IOException {
         Random random = new Random(77);
-        LogSettings settings = new LogSettings(8192, 1);
+        LogSettings settings = new LogSettings(8192, 4096, 1);
         List<String> written = new ArrayList<>();
         try (Log log = open(settings)) {
             for (int i = 1; i <= 60; i++) {
@@ -279,11 +279,28 @@ class LogTest {
             assertThat(lengths).containsExactly(5, 40 << 20, 11);
             log.release(3);
             assertThat(log.unflushedBytes(3)).isZero();
-            long bytes = 0;
-            for (Path segment : segments()) {
-                bytes += Files.size(segment);
+            assertThat(bytes()).isLessThanOrEqualTo(settings.firstSegmentBytes());
+        }
+    }
+
+    @Test
+    void anIdleLogIsSmallWhateverItHeldAndGrowsAgain() throws IOException {
+        LogSettings settings = new LogSettings(64 << 10, 4096, 2);
+        try (Log log = open(settings)) {
+            for (int round = 0; round < 3; round++) {
+                long sequence = 0;
+                for (int i = 0; i < 300; i++) {
+                    sequence = append(log, "x".repeat(1000));
+                }
+                log.force();
+                assertThat(bytes()).as("bytes in use").isGreaterThan(300_000);
+                assertThat(segments())
+                        .filteredOn(file -> file.toFile().length() == settings.segmentBytes())
+                        .as("whole segments")
+                        .hasSizeGreaterThan(3);
+                log.release(sequence);
+                assertThat(bytes()).as("bytes when idle").isLessThanOrEqualTo(settings.firstSegmentBytes());
             }
-            assertThat(bytes).isLessThanOrEqualTo(16 << 20);
         }
     }
 
@@ -363,7 +380,7 @@ class LogTest {
     void appendingAllocatesNothing() throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         SourceRequest request = request(new byte[200]);
-        try (Log log = Log.open(new DiskFiles(), directory(), new LogSettings(32 << 20, 0))) {
+        try (Log log = Log.open(new DiskFiles(), directory(), new LogSettings(32 << 20, 32 << 20, 0))) {
             log.replay(0, record -> {});
             long allocated = 0;
             int records = 20_000;
@@ -382,6 +399,14 @@ class LogTest {
 
     private Path directory() {
         return root.resolve("log");
+    }
+
+    private long bytes() throws IOException {
+        long bytes = 0;
+        for (Path segment : segments()) {
+            bytes += Files.size(segment);
+        }
+        return bytes;
     }
 
     private List<Path> segments() throws IOException {
