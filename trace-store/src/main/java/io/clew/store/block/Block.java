@@ -260,12 +260,60 @@ public final class Block implements Closeable {
         return into;
     }
 
+    /** The traces of a page of rows: {@code first} to {@code end - 1}. */
+    public record PageTraces(int first, int end) {
+        public boolean holds(int ordinal) {
+            return ordinal >= first && ordinal < end;
+        }
+    }
+
+    /** The traces that stand in the same page of rows as this one. */
+    public PageTraces pageTraces(int ordinal) {
+        int number = groupOf(ordinal);
+        RowGroup group = group(number);
+        int page = group.guarded(() -> group.pageOf(rowFrom(ordinal)));
+        int first = firstOrdinal(number);
+        return new PageTraces(first + group.pageTraces[page], first + group.pageTraces[page + 1]);
+    }
+
+    /** Appends all spans of a page of rows, trace after trace. */
+    public void readPage(PageTraces traces, SpanBatch into, ReadControl control) {
+        control.check();
+        RowGroup group = group(groupOf(traces.first()));
+        group.guarded(() -> {
+            RowDecoder decoder = new RowDecoder(group, into, true);
+            int row = rowFrom(traces.first());
+            decoder.page(group.pageOf(row));
+            for (int ordinal = traces.first(); ordinal < traces.end(); ordinal++) {
+                trace(decoder, ordinal, row);
+                row += spanCount(ordinal);
+            }
+            return group;
+        });
+    }
+
+    /** The row group a trace stands in. */
+    public int rowGroupOf(int ordinal) {
+        return groupOf(ordinal);
+    }
+
+    /** Spans of a row group. */
+    public int rowGroupSpans(int rowGroup) {
+        return (int) (footer.firstRow()[rowGroup + 1] - footer.firstRow()[rowGroup]);
+    }
+
+    /** Appends the bytes of a row group to another block and returns the length of its header's page. */
+    int copyRowGroup(int rowGroup, PageSink out) {
+        out.copy(file, footer.groupAt()[rowGroup], footer.groupAt()[rowGroup + 1]);
+        return footer.headerLength()[rowGroup];
+    }
+
     private int groupOf(int ordinal) {
         int found = Arrays.binarySearch(footer.firstTrace(), 0, footer.groups(), ordinal);
         return found >= 0 ? found : -found - 2;
     }
 
-    private RowGroup group(int number) {
+    RowGroup group(int number) {
         long from = footer.groupAt()[number];
         int length = footer.headerLength()[number];
         long headerAt = footer.groupAt()[number + 1] - BlockFile.CHECKSUM - length;

@@ -82,6 +82,15 @@ final class BlockFile {
         return bytes;
     }
 
+    /** Fills the buffer with the file's bytes at {@code offset}, unchecked. */
+    void copy(long offset, ByteBuffer into) {
+        try {
+            handle.read(into, offset);
+        } catch (IOException e) {
+            throw damaged(offset, e);
+        }
+    }
+
     DamagedException damaged(long offset, Exception cause) {
         DamagedException damaged = new DamagedException(path, offset, String.valueOf(cause.getMessage()));
         damaged.initCause(cause);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.function.IntPredicate;
 
 /**
  * Writes a block. {@code docs/formats/block.md} describes the file; {@link RowGroup} and {@link Footer} hold its parts.
@@ -111,16 +112,72 @@ public final class BlockWriter implements Closeable {
      */
     public void beginTrace(TraceId traceId, long start, long end, boolean hasEarlierPieces) throws IOException {
         endTrace();
+        inTrace = true;
+        next(traceId, start, end, hasEarlierPieces);
+    }
+
+    private void next(TraceId traceId, long start, long end, boolean hasEarlierPieces) {
         if (!firstTrace && (start < knownStart || start == knownStart && traceId.compareTo(id) <= 0)) {
             throw new IllegalArgumentException("trace " + traceId + " at " + start + " comes after trace " + id + " at "
                     + knownStart + ", which is not the order of start and id");
         }
         firstTrace = false;
-        inTrace = true;
         id = traceId;
         knownStart = start;
         knownEnd = end;
         continued = hasEarlierPieces;
+    }
+
+    /**
+     * Adds a row group of another block byte for byte: its traces, all that it has of them and nothing else, come next in
+     * the order. What is damaged in it stays damaged and goes no further.
+     *
+     * @param hasEarlierPieces of each trace by its ordinal in the other block, as for {@link #beginTrace}
+     */
+    public void addRowGroup(Block source, int rowGroup, IntPredicate hasEarlierPieces) throws IOException {
+        endTrace();
+        inTrace = false;
+        endRowGroup();
+        RowGroup group = source.group(rowGroup);
+        long from = out.position();
+        int headerLength;
+        try {
+            summary.add(group);
+            for (long received : group.arrivals().times()) {
+                arrived(received);
+            }
+            headerLength = source.copyRowGroup(rowGroup, out);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (int i = 0, ordinal = source.firstOrdinal(rowGroup); i < group.traces(); i++, ordinal++) {
+            next(source.id(ordinal), source.start(ordinal), source.end(ordinal), hasEarlierPieces.test(ordinal));
+            enter(source.spanCount(ordinal));
+        }
+        noteRowGroup(from, headerLength, group.rows, group.traces());
+    }
+
+    /** Enters the trace at hand into the directory. */
+    private void enter(int count) {
+        directory.add(id, knownStart, knownEnd, continued, count);
+        spans += count;
+        if (knownStart != SpanBatch.NO_TIME) {
+            minStart = minStart == SpanBatch.NO_TIME ? knownStart : Math.min(minStart, knownStart);
+        }
+        maxEnd = Math.max(maxEnd, knownEnd);
+    }
+
+    private void arrived(long received) {
+        firstArrival = firstArrival == SpanBatch.NO_TIME ? received : Math.min(firstArrival, received);
+        lastArrival = Math.max(lastArrival, received);
+    }
+
+    private void noteRowGroup(long from, int headerLength, int rowsOfGroup, int tracesOfGroup) {
+        footerGroups.varint(out.position() - from);
+        footerGroups.varint(headerLength);
+        footerGroups.varint(rowsOfGroup);
+        footerGroups.varint(tracesOfGroup);
+        groups++;
     }
 
     /**
@@ -157,21 +214,14 @@ public final class BlockWriter implements Closeable {
         for (int i = 0; i < count; i++) {
             SpanBatch source = trace.source(i);
             int row = trace.row(i);
-            long received = source.receiveTime(row);
-            firstArrival = spans == 0 ? received : Math.min(firstArrival, received);
-            lastArrival = spans == 0 ? received : Math.max(lastArrival, received);
-            spans++;
+            arrived(source.receiveTime(row));
             if (!source.hasTraceId(row, id)) {
                 throw new IllegalStateException(
                         "a batch was changed before its spans of trace " + id + " were written");
             }
             copier(source).copy(row);
         }
-        directory.add(id, knownStart, knownEnd, continued, count);
-        if (knownStart != SpanBatch.NO_TIME) {
-            minStart = minStart == SpanBatch.NO_TIME ? knownStart : Math.min(minStart, knownStart);
-        }
-        maxEnd = Math.max(maxEnd, knownEnd);
+        enter(count);
         traces++;
         firstRow[traces] = rows.spanCount();
         trace.clear();
@@ -244,11 +294,7 @@ public final class BlockWriter implements Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        footerGroups.varint(out.position() - from);
-        footerGroups.varint(headerLength);
-        footerGroups.varint(rows.spanCount());
-        footerGroups.varint(traces);
-        groups++;
+        noteRowGroup(from, headerLength, rows.spanCount(), traces);
         traces = 0;
         pages = 0;
         pageText = 0;

@@ -54,6 +54,17 @@ final class PageSink {
         }
     }
 
+    /** Bytes of another block, from {@code from} to {@code to - 1}, checksums and all. */
+    void copy(BlockFile source, long from, long to) {
+        flush();
+        for (long at = from; at < to; ) {
+            buffer.limit((int) Math.min(buffer.capacity(), to - at));
+            source.copy(at, buffer);
+            at += buffer.position();
+            flush();
+        }
+    }
+
     void flush() {
         buffer.flip();
         try {

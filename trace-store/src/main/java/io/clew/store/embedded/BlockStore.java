@@ -37,14 +37,16 @@ final class BlockStore {
     private final ManifestFile manifestFile;
     private final AtomicLong nextId;
     private final StateCell cell;
+    private final BlockSettings settings;
     private final List<NewBlock> unpublished = new ArrayList<>();
     private final AtomicLong spansFlushed = new AtomicLong();
     private final AtomicLong spansRewritten = new AtomicLong();
 
-    BlockStore(Files files, Path directory, Clock clock, PageCache cache, ManifestFile manifestFile, StateCell cell) {
-        this.files = files;
-        this.directory = directory;
-        this.clock = clock;
+    BlockStore(StoreSettings settings, PageCache cache, ManifestFile manifestFile, StateCell cell) {
+        this.files = settings.files();
+        this.directory = settings.directory();
+        this.clock = settings.clock();
+        this.settings = settings.blockSettings();
         this.cache = cache;
         this.manifestFile = manifestFile;
         this.cell = cell;
@@ -66,6 +68,11 @@ final class BlockStore {
         return spansRewritten.get();
     }
 
+    /** How blocks are cut. */
+    BlockSettings settings() {
+        return settings;
+    }
+
     /** Epoch nanoseconds. */
     long now() {
         Instant now = clock.instant();
@@ -83,7 +90,7 @@ final class BlockStore {
         Path path = file(directory, id);
         try {
             BlockMeta meta;
-            try (BlockWriter writer = BlockWriter.create(files, path, BlockSettings.DEFAULT)) {
+            try (BlockWriter writer = BlockWriter.create(files, path, settings)) {
                 filling.fill(writer);
                 meta = writer.finish();
             }

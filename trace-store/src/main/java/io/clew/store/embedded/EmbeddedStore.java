@@ -73,7 +73,7 @@ public final class EmbeddedStore implements TraceStore {
         manifestFile.sweep(directory, file -> isKept(manifest, file));
         this.cell = new StateCell(
                 new StoreState(List.of(new HeadChunk(pool, System.nanoTime())), openBlocks(manifest), manifest));
-        this.blocks = new BlockStore(files, directory, settings.clock(), cache, manifestFile, cell);
+        this.blocks = new BlockStore(settings, cache, manifestFile, cell);
         this.log = Log.open(files, directory.resolve("log"), LogSettings.DEFAULT);
         this.committer = new Committer(log, pool, this::publish);
         this.maintenance = new Maintenance(settings, cell, blocks, committer, log, this::seal);

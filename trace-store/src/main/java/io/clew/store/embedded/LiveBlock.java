@@ -66,6 +66,11 @@ final class LiveBlock {
         return deleted.contains(ordinal);
     }
 
+    /** Whether some trace from {@code first} to {@code last} is deleted. */
+    boolean hasDeleted(int first, int last) {
+        return deleted.intersects(first, last + 1L);
+    }
+
     boolean hasDeletions() {
         return !deleted.isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.model.RequestDecoder;
+import io.clew.store.block.BlockSettings;
 import io.clew.store.files.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param chunkAge time after its first batch after which the head is cut
  * @param largestUnflushed bytes of log and of queued requests above which appends are answered busy
  * @param pageCacheBytes heap for pages of blocks, shared by all reads
+ * @param blockSettings how blocks are cut
  * @param mergeFanIn how many blocks of similar size are united into one
  * @param largestMergedSpans blocks of at least this many spans are not merged any more
  * @param retainBytes bytes of blocks above which the oldest by arrival are dropped; 0 = no limit
@@ -32,6 +34,7 @@ public record StoreSettings(
         Duration chunkAge,
         long largestUnflushed,
         long pageCacheBytes,
+        BlockSettings blockSettings,
         int mergeFanIn,
         long largestMergedSpans,
         long retainBytes,
@@ -48,8 +51,9 @@ public record StoreSettings(
                 Duration.ofSeconds(10),
                 256L << 20,
                 128L << 20,
+                BlockSettings.DEFAULT,
                 8,
-                4_000_000,
+                1_000_000,
                 0,
                 Duration.ZERO);
     }
@@ -64,6 +68,7 @@ public record StoreSettings(
                 chunkAge,
                 largestUnflushed,
                 pageCacheBytes,
+                blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
                 retainBytes,
@@ -81,6 +86,7 @@ public record StoreSettings(
                 age,
                 largestUnflushed,
                 pageCacheBytes,
+                blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
                 retainBytes,
@@ -97,6 +103,24 @@ public record StoreSettings(
                 chunkAge,
                 bytes,
                 pageCacheBytes,
+                blockSettings,
+                mergeFanIn,
+                largestMergedSpans,
+                retainBytes,
+                retainFor);
+    }
+
+    public StoreSettings withBlockSettings(BlockSettings other) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                chunkBytes,
+                chunkAge,
+                largestUnflushed,
+                pageCacheBytes,
+                other,
                 mergeFanIn,
                 largestMergedSpans,
                 retainBytes,
@@ -113,6 +137,7 @@ public record StoreSettings(
                 chunkAge,
                 largestUnflushed,
                 pageCacheBytes,
+                blockSettings,
                 fanIn,
                 largestSpans,
                 retainBytes,
@@ -129,6 +154,7 @@ public record StoreSettings(
                 chunkAge,
                 largestUnflushed,
                 pageCacheBytes,
+                blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
                 bytes,

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,29 @@ class BlockRoundTripTest {
             BlockMeta meta = Blocks.write(files, file, CUTS[cut], traces);
             try (Block block = Block.open(files, file, cache)) {
                 check(block, meta, traces, batches, random + " cut " + cut);
+                Path copy = directory.resolve("copy-" + seed + "-" + cut);
+                BlockMeta copied = copy(block, copy, CUTS[cut], traces, seed);
+                try (Block again = Block.open(files, copy, cache)) {
+                    check(again, copied, traces, batches, random + " copied, cut " + cut);
+                }
             }
+        }
+    }
+
+    /** The same traces, some row groups copied and the others written anew. */
+    private BlockMeta copy(Block block, Path file, BlockSettings settings, List<Blocks.Entry> traces, long seed)
+            throws IOException {
+        Random random = new Random(seed);
+        try (BlockWriter writer = BlockWriter.create(files, file, settings)) {
+            for (int group = 0; group < block.rowGroups(); group++) {
+                if (random.nextBoolean()) {
+                    writer.addRowGroup(block, group, _ -> false);
+                } else {
+                    int end = group + 1 < block.rowGroups() ? block.firstOrdinal(group + 1) : block.traces();
+                    Blocks.add(writer, traces.subList(block.firstOrdinal(group), end));
+                }
+            }
+            return writer.finish();
         }
     }
 

@@ -51,13 +51,17 @@ final class Blocks {
 
     static BlockMeta write(Files files, Path file, BlockSettings settings, List<Entry> traces) throws IOException {
         try (BlockWriter writer = BlockWriter.create(files, file, settings)) {
-            for (Entry trace : traces) {
-                writer.beginTrace(trace.id, trace.start, trace.end, false);
-                for (Span span : trace.spans) {
-                    writer.addSpan(span.batch, span.row);
-                }
-            }
+            add(writer, traces);
             return writer.finish();
+        }
+    }
+
+    static void add(BlockWriter writer, List<Entry> traces) throws IOException {
+        for (Entry trace : traces) {
+            writer.beginTrace(trace.id, trace.start, trace.end, false);
+            for (Span span : trace.spans) {
+                writer.addSpan(span.batch, span.row);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package io.clew.store.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clew.store.block.BlockSettings;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.kit.StoreModel;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 class EmbeddedStoreModelTest {
     private static final int OPERATIONS = 60;
     private static final int SEARCHES_EACH = 8;
+    /** Row groups small enough that merging finds some to copy. */
+    private static final BlockSettings SMALL = new BlockSettings(12, 5, 1 << 20, 1 << 20, 16);
 
     /** Searches, and those that matched something, of all runs. */
     private static final int[] TOTAL = new int[2];
@@ -33,6 +36,7 @@ class EmbeddedStoreModelTest {
                     seed,
                     () -> EmbeddedStore.open(StoreSettings.of(new DiskFiles(), directory, List.of())
                             .withChunk(200_000, Duration.ofMillis(300))
+                            .withBlockSettings(SMALL)
                             .withMerging(3, 1_000_000)));
             model.run(OPERATIONS, SEARCHES_EACH);
             TOTAL[0] += model.searches();
