@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -324,10 +325,50 @@ public final class Block implements Closeable {
 
     // ---- conditions
 
+    /** A condition over a row group; null when header and value filter tell that no span there satisfies it. */
+    public @Nullable RowGroupScan scan(SpanCondition condition, int rowGroup) {
+        RowGroup group = group(rowGroup);
+        ConditionScan scan = group.guarded(() -> new ConditionScan(group, this, firstOrdinal(rowGroup), condition));
+        return scan.never() ? null : new RowGroupScan(this, group, scan, rowGroup);
+    }
+
     /** Ordinals of the row group's traces in which some span may satisfy the condition; never misses one. */
     public RoaringBitmap matching(SpanCondition condition, int rowGroup, ReadControl control) {
-        RowGroup group = group(rowGroup);
-        return group.guarded(() -> new ConditionScan(group, control, this, firstOrdinal(rowGroup)).matching(condition));
+        RoaringBitmap found = new RoaringBitmap();
+        RowGroupScan scan = scan(condition, rowGroup);
+        for (int page = 0; scan != null && page < scan.pages(); page++) {
+            found.add(scan.traces(page, control));
+        }
+        return found;
+    }
+
+    /** The block's row of a row group's first span. */
+    long firstRow(int rowGroup) {
+        return footer.firstRow()[rowGroup];
+    }
+
+    /**
+     * Which traces, from one ordinal to before another, have rows of a set.
+     *
+     * @param firstRow the block's row from which the set counts
+     */
+    int[] tracesOf(BitSet rows, long firstRow, int from, int to) {
+        int[] found = new int[Math.min(to - from, rows.cardinality())];
+        int size = 0;
+        int row = rows.nextSetBit(0);
+        for (int ordinal = from; row >= 0 && ordinal < to; ) {
+            DirectoryPage page = directory(ordinal);
+            int at = ordinal % DirectoryPage.ENTRIES;
+            int end = Math.min(page.high().length, at + to - ordinal);
+            for (ordinal += end - at; row >= 0 && at < end; at++) {
+                int behind = Math.toIntExact(page.firstRow()[at + 1] - firstRow);
+                if (row < behind) {
+                    found[size++] = ordinal - end + at;
+                    row = rows.nextSetBit(behind);
+                }
+            }
+        }
+        return Arrays.copyOf(found, size);
     }
 
     /** False when certainly no span here satisfies the condition; reads headers and filters, no column. */

@@ -106,13 +106,12 @@ final class Column {
     LongPage longs(int page) {
         int count = counts[page];
         if (count == 0 || range[page] == 0) {
-            return new LongPage(null, least[page], count);
+            return LongPage.constant(least[page], count);
         }
         return group.file.page(
                 at[page],
                 lengths[page],
-                in -> new LongPage(
-                        LongCodec.decode(in, count, least[page], group.file.cache.decompression()), 0, count));
+                in -> LongCodec.decode(in, count, least[page], range[page], group.file.cache.decompression()));
     }
 
     /** The distinct texts of a column with a dictionary. */

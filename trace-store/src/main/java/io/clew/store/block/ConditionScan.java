@@ -1,7 +1,6 @@
 package io.clew.store.block;
 
 import io.clew.model.ValueType;
-import io.clew.store.ReadControl;
 import io.clew.store.SpanCondition;
 import io.clew.store.SpanCondition.And;
 import io.clew.store.SpanCondition.Any;
@@ -14,61 +13,57 @@ import io.clew.store.SpanCondition.Test;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Evaluates a condition over the columns of one row group, page by page: on templates, resources and dictionaries once,
- * then on their numbers. A part that header or filter exclude reads no page. For one thread.
+ * then on their numbers. A part that header or filter exclude reads no page, and which span has a value is worked out only
+ * where a value satisfies. Thread-safe.
  */
 final class ConditionScan {
     /** Rows of a page that satisfy a part of the condition. */
-    private interface Part {
+    private interface Rows {
         /** A fresh set of rows, counted from the page's first. */
-        BitSet rows(int page);
+        BitSet of(int page);
     }
+
+    /** What is read for a part of a condition, the least first: of several that must hold, a cheap one spares others. */
+    private enum Cost {
+        NUMBERS_OF_TEMPLATES,
+        NUMBERS,
+        TEXTS,
+        SEVERAL
+    }
+
+    private record Part(Cost cost, Rows rows) {}
 
     private final RowGroup group;
     private final ConditionSkip skip;
-    private final ReadControl control;
     private final Block block;
     private final int firstOrdinal;
+    private final Map<Column, int[]> occurrencesOf = new ConcurrentHashMap<>();
+    private final @Nullable Part whole;
 
-    ConditionScan(RowGroup group, ReadControl control, Block block, int firstOrdinal) {
+    ConditionScan(RowGroup group, Block block, int firstOrdinal, SpanCondition condition) {
         this.group = group;
         this.skip = new ConditionSkip(group);
-        this.control = control;
         this.block = block;
         this.firstOrdinal = firstOrdinal;
+        this.whole = part(condition);
     }
 
-    /** Ordinals of the traces that have a row that satisfies the condition. */
-    RoaringBitmap matching(SpanCondition condition) {
-        RoaringBitmap found = new RoaringBitmap();
-        if (condition instanceof Any) {
-            found.add((long) firstOrdinal, firstOrdinal + group.traces());
-            return found;
-        }
-        Part part = part(condition);
-        for (int page = 0; part != null && page < group.pages(); page++) {
-            control.check();
-            traces(part.rows(page), page, found);
-            control.inspected(group.pageTraces[page + 1] - group.pageTraces[page], rowsOf(page), 0);
-        }
-        return found;
+    /** Whether certainly no row of the group satisfies the condition. */
+    boolean never() {
+        return whole == null;
     }
 
-    private void traces(BitSet rows, int page, RoaringBitmap found) {
-        int ordinal = firstOrdinal + group.pageTraces[page];
-        int end = 0;
-        for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(end)) {
-            while (row >= end) {
-                end += block.spanCount(ordinal++);
-            }
-            found.add(ordinal - 1);
-        }
+    /** The rows of a page, counted from its first, that satisfy the condition. */
+    BitSet rows(int page) {
+        return whole == null ? new BitSet() : whole.rows.of(page);
     }
 
     private int rowsOf(int page) {
@@ -78,7 +73,7 @@ final class ConditionScan {
     /** What finds the rows for a condition; null when there are none. */
     private @Nullable Part part(SpanCondition condition) {
         return switch (condition) {
-            case Any _ -> this::all;
+            case Any _ -> new Part(Cost.NUMBERS_OF_TEMPLATES, this::all);
             case And and -> {
                 List<Part> parts = new ArrayList<>();
                 for (SpanCondition each : and.parts()) {
@@ -88,13 +83,14 @@ final class ConditionScan {
                     }
                     parts.add(part);
                 }
-                yield page -> {
+                parts.sort(Comparator.comparing(Part::cost));
+                yield new Part(Cost.SEVERAL, page -> {
                     BitSet rows = all(page);
                     for (int i = 0; i < parts.size() && !rows.isEmpty(); i++) {
-                        rows.and(parts.get(i).rows(page));
+                        rows.and(parts.get(i).rows.of(page));
                     }
                     return rows;
-                };
+                });
             }
             case Or or -> {
                 List<Part> parts = new ArrayList<>();
@@ -104,15 +100,22 @@ final class ConditionScan {
                         parts.add(part);
                     }
                 }
-                yield parts.isEmpty()
-                        ? null
-                        : page -> {
-                            BitSet rows = new BitSet();
-                            parts.forEach(part -> rows.or(part.rows(page)));
-                            return rows;
-                        };
+                yield any(parts);
             }
             case Test test -> skip.mayMatch(test) ? test(test) : null;
+        };
+    }
+
+    private static @Nullable Part any(List<Part> parts) {
+        return switch (parts.size()) {
+            case 0 -> null;
+            case 1 -> parts.getFirst();
+            default ->
+                new Part(Cost.SEVERAL, page -> {
+                    BitSet rows = new BitSet();
+                    parts.forEach(part -> rows.or(part.rows.of(page)));
+                    return rows;
+                });
         };
     }
 
@@ -122,7 +125,7 @@ final class ConditionScan {
         return rows;
     }
 
-    private Part test(Test test) {
+    private @Nullable Part test(Test test) {
         ValueTest value = new ValueTest(test.operator(), test.operand());
         return switch (test.field()) {
             case Attribute attribute ->
@@ -133,15 +136,19 @@ final class ConditionScan {
                     case RESOURCE -> byResource(skip.owners(group.resources, attribute.key(), value));
                     case INSTRUMENTATION -> byScope(skip.owners(group.scopes, attribute.key(), value));
                 };
-            case Intrinsic.DURATION -> page -> duration(page, value);
+            case Intrinsic.DURATION -> new Part(Cost.NUMBERS, page -> duration(page, value));
             case Intrinsic.SPAN_ID ->
-                test.operator() == Operator.EQUAL && test.operand() instanceof Int id
-                        ? page -> ids(page, id.value())
-                        : this::all;
+                new Part(
+                        Cost.NUMBERS,
+                        test.operator() == Operator.EQUAL && test.operand() instanceof Int id
+                                ? page -> ids(page, id.value())
+                                : this::all);
             case Intrinsic.PARENT_ID ->
-                test.operator() == Operator.EQUAL && test.operand() instanceof Int id
-                        ? page -> parents(page, id.value())
-                        : this::all;
+                new Part(
+                        Cost.NUMBERS,
+                        test.operator() == Operator.EQUAL && test.operand() instanceof Int id
+                                ? page -> parents(page, id.value())
+                                : this::all);
             case Intrinsic.NAME -> text(RowGroup.NAME, RowGroup.SPAN_NAME, value);
             case Intrinsic.STATUS_MESSAGE -> text(RowGroup.MESSAGE, RowGroup.SPAN_MESSAGE, value);
             case Intrinsic.EVENT_NAME -> eventName(value);
@@ -152,51 +159,65 @@ final class ConditionScan {
 
     // ---- what templates and resources decide
 
-    private Part byTemplate(boolean[] verdicts) {
-        Column templates = group.required(RowGroup.SPAN, RowGroup.TEMPLATE);
-        return page -> {
-            if (!verdictWithin(verdicts, templates, page)) {
-                return new BitSet();
-            }
-            LongPage ids = templates.longs(page);
-            return rows(rowsOf(page), row -> verdicts[ids.id(row)]);
-        };
+    private Part byTemplate(BitSet templates) {
+        Column column = group.required(RowGroup.SPAN, RowGroup.TEMPLATE);
+        return new Part(
+                Cost.NUMBERS_OF_TEMPLATES,
+                page -> mayHold(column, templates, page) ? column.longs(page).in(templates) : new BitSet());
     }
 
-    /** Whether some number a page can hold has the verdict yes. */
-    private static boolean verdictWithin(boolean[] verdicts, Column column, int page) {
-        for (long id = column.least(page); id <= column.greatest(page); id++) {
-            if (verdicts[(int) id]) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether some number that a page can hold is in the set. */
+    private static boolean mayHold(Column column, BitSet numbers, int page) {
+        int next = numbers.nextSetBit((int) column.least(page));
+        return next >= 0 && next <= column.greatest(page);
     }
 
-    private static BitSet rows(int count, IntPredicate holds) {
-        BitSet rows = new BitSet(count);
-        for (int row = 0; row < count; row++) {
-            if (holds.test(row)) {
-                rows.set(row);
-            }
-        }
-        return rows;
-    }
-
-    private Part byScope(boolean[] verdicts) {
-        long[] scopes = group.templates[RowGroup.SPAN][RowGroup.SPAN_SCOPE];
-        boolean[] templates = new boolean[scopes.length];
-        for (int i = 0; i < templates.length; i++) {
-            templates[i] = verdicts[(int) scopes[i]];
+    private Part byScope(BitSet scopes) {
+        long[] scopeOf = group.templates[RowGroup.SPAN][RowGroup.SPAN_SCOPE];
+        BitSet templates = new BitSet();
+        for (int i = 0; i < scopeOf.length; i++) {
+            templates.set(i, scopes.get((int) scopeOf[i]));
         }
         return byTemplate(templates);
     }
 
-    private Part byResource(boolean[] verdicts) {
-        return page -> {
-            int[] resources = group.pageRows(page).resource();
-            return rows(resources.length, row -> verdicts[resources[row]]);
-        };
+    /** Mostly one place in a program runs under one service, so that the template alone decides. */
+    private Part byResource(BitSet resources) {
+        BitSet certain = new BitSet();
+        BitSet possible = new BitSet();
+        for (int template = 0; template < group.candidates.length; template++) {
+            boolean every = true;
+            for (int resource : group.candidates[template]) {
+                if (resources.get(resource)) {
+                    possible.set(template);
+                } else {
+                    every = false;
+                }
+            }
+            certain.set(template, every && possible.get(template));
+        }
+        Part decided = byTemplate(possible);
+        BitSet open = (BitSet) possible.clone();
+        open.andNot(certain);
+        if (open.isEmpty()) {
+            return decided;
+        }
+        Column templates = group.required(RowGroup.SPAN, RowGroup.TEMPLATE);
+        Column ranks = group.required(RowGroup.SPAN, RowGroup.RESOURCE);
+        return new Part(Cost.NUMBERS, page -> {
+            BitSet rows = decided.rows.of(page);
+            if (!rows.isEmpty() && mayHold(templates, open, page)) {
+                LongPage template = templates.longs(page);
+                LongPage rank = ranks.longs(page);
+                for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                    int id = template.id(row);
+                    if (open.get(id) && !resources.get(group.candidates[id][rank.id(row)])) {
+                        rows.clear(row);
+                    }
+                }
+            }
+            return rows;
+        });
     }
 
     private Part text(String columnName, int field, ValueTest value) {
@@ -204,25 +225,20 @@ final class ConditionScan {
         if (column == null) {
             return byTemplate(skip.words(group.templates[RowGroup.SPAN][field], value));
         }
-        TextVerdicts verdicts = new TextVerdicts(column, value);
-        return page -> rows(rowsOf(page), verdicts.of(page));
+        return new Part(Cost.TEXTS, new TextRows(column, value)::of);
     }
 
     private Part eventName(ValueTest value) {
         Column column = group.intrinsic(RowGroup.EVENT, RowGroup.NAME);
-        Column templates = group.required(RowGroup.EVENT, RowGroup.TEMPLATE);
         if (column != null) {
-            TextVerdicts verdicts = new TextVerdicts(column, value);
-            return page -> spansOf(
-                    RowGroup.EVENT,
-                    page,
-                    column.count(page) == 0 ? new BitSet() : rows(column.count(page), verdicts.of(page)));
+            TextRows events = new TextRows(column, value);
+            return new Part(Cost.TEXTS, page -> spansOf(RowGroup.EVENT, page, events.of(page)));
         }
-        boolean[] verdicts = skip.words(group.templates[RowGroup.EVENT][RowGroup.EVENT_NAME], value);
-        return page -> {
-            LongPage ids = templates.longs(page);
-            return spansOf(RowGroup.EVENT, page, rows(ids.count(), row -> verdicts[ids.id(row)]));
-        };
+        Column templates = group.required(RowGroup.EVENT, RowGroup.TEMPLATE);
+        BitSet named = skip.words(group.templates[RowGroup.EVENT][RowGroup.EVENT_NAME], value);
+        return new Part(
+                Cost.NUMBERS,
+                page -> spansOf(RowGroup.EVENT, page, templates.longs(page).in(named)));
     }
 
     /** The spans that have these events or links. */
@@ -257,12 +273,20 @@ final class ConditionScan {
             return new BitSet();
         }
         LongPage lengths = column.longs(page);
+        if (PageStarts.allValid(group, page, block, firstOrdinal)) {
+            return value.isRange()
+                    ? lengths.within(none ? Long.MIN_VALUE : Math.max(1, value.least()), value.greatest())
+                    : lengths.matching(length -> value.integer(Math.max(0, length)));
+        }
         PageStarts starts = PageStarts.of(group, page, block, firstOrdinal);
-        return rows(lengths.count(), row -> {
+        BitSet rows = new BitSet();
+        for (int row = 0; row < lengths.count(); row++) {
             long length = lengths.get(row);
             long start = starts.start()[row];
-            return start > 0 && length > 0 && start + length > 0 && starts.hasEnd()[row] ? value.integer(length) : none;
-        });
+            boolean valid = start > 0 && length > 0 && start + length > 0 && starts.hasEnd()[row];
+            rows.set(row, valid ? value.integer(length) : none);
+        }
+        return rows;
     }
 
     private BitSet ids(int page, long id) {
@@ -301,7 +325,7 @@ final class ConditionScan {
 
     // ---- attributes
 
-    private Part attribute(int owner, String key, ValueTest value) {
+    private @Nullable Part attribute(int owner, String key, ValueTest value) {
         byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
         List<Part> parts = new ArrayList<>();
         for (Column column : group.columns) {
@@ -312,112 +336,110 @@ final class ConditionScan {
                 if (value.compares(column.type) && column.named(utf8)) {
                     parts.add(values(column, value));
                 }
-            } else if (column.named(RowGroup.OTHER.getBytes(StandardCharsets.UTF_8))) {
-                int[] occurrences = group.occurrences(column);
-                parts.add(page -> column.count(page) == 0
-                        ? new BitSet()
-                        : holders(column, occurrences, page, rare(column.texts(page), utf8, value)));
+            } else if (column.named(RowGroup.OTHER_UTF8)) {
+                parts.add(new Part(
+                        Cost.TEXTS,
+                        page -> column.count(page) == 0
+                                ? new BitSet()
+                                : holders(column, page, rare(column.texts(page), column.count(page), utf8, value))));
             }
         }
-        return page -> {
-            BitSet rows = new BitSet();
-            parts.forEach(part -> rows.or(part.rows(page)));
-            return rows;
-        };
+        return any(parts);
     }
 
     private Part values(Column column, ValueTest value) {
-        int[] occurrences = group.occurrences(column);
         if (value.always(column.type)) {
-            return page -> column.count(page) == 0 ? new BitSet() : holders(column, occurrences, page, at -> true);
+            return new Part(Cost.NUMBERS, page -> {
+                BitSet values = new BitSet();
+                values.set(0, column.count(page));
+                return holders(column, page, values);
+            });
         }
         if (column.hasText()) {
-            TextVerdicts verdicts = new TextVerdicts(column, value);
-            return page -> column.count(page) == 0 || !verdicts.any(page)
-                    ? new BitSet()
-                    : holders(column, occurrences, page, verdicts.of(page));
+            TextRows texts = new TextRows(column, value);
+            return new Part(Cost.TEXTS, page -> holders(column, page, texts.of(page)));
         }
-        return page -> {
-            if (column.count(page) == 0
-                    || column.type == ValueType.INT && !value.anyInteger(column.least(page), column.greatest(page))) {
-                return new BitSet();
-            }
-            LongPage numbers = column.longs(page);
-            return holders(column, occurrences, page, at -> value.number(column.type, numbers.get(at)));
-        };
+        return new Part(Cost.NUMBERS, page -> holders(column, page, numbers(column, value, page)));
     }
 
-    /** The spans of a page that own a value, of this column, that holds. */
-    private BitSet holders(Column column, int[] occurrences, int page, IntPredicate holds) {
-        LongPage templates = group.templatesOf(column.owner, page);
+    private static BitSet numbers(Column column, ValueTest value, int page) {
+        if (column.count(page) == 0
+                || column.type == ValueType.INT && !value.anyInteger(column.least(page), column.greatest(page))) {
+            return new BitSet();
+        }
+        LongPage numbers = column.longs(page);
+        return column.type == ValueType.INT && value.isRange()
+                ? numbers.within(value.least(), value.greatest())
+                : numbers.matching(number -> value.number(column.type, number));
+    }
+
+    /** The spans of a page that own one of these values of the column. */
+    private BitSet holders(Column column, int page, BitSet values) {
         BitSet rows = new BitSet();
-        int at = 0;
-        for (int row = 0; row < templates.count(); row++) {
-            for (int i = occurrences[templates.id(row)]; i > 0; i--) {
-                if (holds.test(at++)) {
-                    rows.set(row);
-                }
+        if (values.isEmpty()) {
+            return rows;
+        }
+        int[] occurrences = occurrencesOf.computeIfAbsent(column, group::occurrences);
+        LongPage templates = group.templatesOf(column.owner, page);
+        int next = values.nextSetBit(0);
+        for (int row = 0, at = 0; next >= 0; row++) {
+            at += occurrences[templates.id(row)];
+            if (at > next) {
+                rows.set(row);
+                next = values.nextSetBit(at);
             }
         }
         return column.owner == RowGroup.SPAN ? rows : spansOf(column.owner, page, rows);
     }
 
-    private static IntPredicate rare(TextPage values, byte[] key, ValueTest value) {
-        return at -> {
-            int id = values.id(at);
-            Texts texts = values.texts();
-            ByteSource in = new ByteSource(texts.bytes, texts.offset(id), texts.offset(id) + texts.length(id));
-            int length = in.count(in.remaining());
-            int from = in.skip(length);
-            int type = in.u8();
-            if (!value.compares(type)
-                    || !java.util.Arrays.equals(texts.bytes, from, from + length, key, 0, key.length)) {
-                return false;
-            }
-            return value.always(type)
-                    || (type == ValueType.STRING
-                            ? value.text(texts.bytes, in.at, in.remaining())
-                            : value.number(type, in.zigzag()));
-        };
+    private static BitSet rare(TextPage values, int count, byte[] key, ValueTest value) {
+        BitSet found = new BitSet();
+        for (int at = 0; at < count; at++) {
+            found.set(at, isRare(values, at, key, value));
+        }
+        return found;
     }
 
-    /** Which texts of a column satisfy a test: worked out once for a dictionary. */
-    private static final class TextVerdicts {
+    private static boolean isRare(TextPage values, int at, byte[] key, ValueTest value) {
+        int id = values.id(at);
+        Texts texts = values.texts();
+        ByteSource in = new ByteSource(texts.bytes, texts.offset(id), texts.offset(id) + texts.length(id));
+        int length = in.count(in.remaining());
+        int from = in.skip(length);
+        int type = in.u8();
+        if (!value.compares(type) || !java.util.Arrays.equals(texts.bytes, from, from + length, key, 0, key.length)) {
+            return false;
+        }
+        return value.always(type)
+                || (type == ValueType.STRING
+                        ? value.text(texts.bytes, in.at, in.remaining())
+                        : value.number(type, in.zigzag()));
+    }
+
+    /** The values of a text column that satisfy a test; of a dictionary that is found out once. */
+    private static final class TextRows {
         private final Column column;
         private final ValueTest value;
-        private boolean @Nullable [] verdicts;
+        private volatile @Nullable BitSet ofDictionary;
 
-        TextVerdicts(Column column, ValueTest value) {
+        TextRows(Column column, ValueTest value) {
             this.column = column;
             this.value = value;
         }
 
-        private boolean[] verdicts() {
-            boolean[] known = verdicts;
+        BitSet of(int page) {
+            if (column.count(page) == 0) {
+                return new BitSet();
+            }
+            if (column.encoding != RowGroup.DICTIONARY) {
+                return TextScan.matching(column.texts(page).texts(), value);
+            }
+            BitSet known = ofDictionary;
             if (known == null) {
-                Texts dictionary = column.dictionary();
-                known = new boolean[dictionary.size()];
-                for (int id = 0; id < known.length; id++) {
-                    known[id] = value.text(dictionary, id);
-                }
-                verdicts = known;
+                known = TextScan.matching(column.dictionary(), value);
+                ofDictionary = known;
             }
-            return known;
-        }
-
-        /** Whether some text a page can hold satisfies it; without a dictionary, always. */
-        boolean any(int page) {
-            return column.encoding != RowGroup.DICTIONARY || verdictWithin(verdicts(), column, page);
-        }
-
-        IntPredicate of(int page) {
-            if (column.encoding == RowGroup.DICTIONARY) {
-                boolean[] known = verdicts();
-                LongPage ids = column.longs(page);
-                return at -> known[ids.id(at)];
-            }
-            Texts texts = column.texts(page).texts();
-            return at -> value.text(texts, at);
+            return mayHold(column, known, page) ? column.longs(page).in(known) : new BitSet();
         }
     }
 }

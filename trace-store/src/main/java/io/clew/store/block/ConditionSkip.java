@@ -11,6 +11,7 @@ import io.clew.store.SpanCondition.Intrinsic;
 import io.clew.store.SpanCondition.Or;
 import io.clew.store.SpanCondition.Test;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 
 /** Tells from header and value filter alone whether a row group may have a span that satisfies a condition. Stateless. */
 final class ConditionSkip {
@@ -51,8 +52,10 @@ final class ConditionSkip {
                     case SPAN -> attribute(RowGroup.SPAN, attribute.key(), value);
                     case EVENT -> attribute(RowGroup.EVENT, attribute.key(), value);
                     case LINK -> attribute(RowGroup.LINK, attribute.key(), value);
-                    case RESOURCE -> any(owners(group.resources, attribute.key(), value));
-                    case INSTRUMENTATION -> any(owners(group.scopes, attribute.key(), value));
+                    case RESOURCE ->
+                        !owners(group.resources, attribute.key(), value).isEmpty();
+                    case INSTRUMENTATION ->
+                        !owners(group.scopes, attribute.key(), value).isEmpty();
                 };
             case Intrinsic.DURATION -> duration(value);
             case Intrinsic.SPAN_ID, Intrinsic.PARENT_ID -> true;
@@ -60,17 +63,8 @@ final class ConditionSkip {
             case Intrinsic.EVENT_NAME -> text(RowGroup.EVENT, RowGroup.NAME, RowGroup.EVENT_NAME, value);
             case Intrinsic.STATUS_MESSAGE -> text(RowGroup.SPAN, RowGroup.MESSAGE, RowGroup.SPAN_MESSAGE, value);
             case Intrinsic.KIND, Intrinsic.STATUS, Intrinsic.SCOPE_NAME, Intrinsic.SCOPE_VERSION ->
-                any(templates((Intrinsic) test.field(), value));
+                !templates((Intrinsic) test.field(), value).isEmpty();
         };
-    }
-
-    private static boolean any(boolean[] verdicts) {
-        for (boolean verdict : verdicts) {
-            if (verdict) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean attribute(int owner, String key, ValueTest value) {
@@ -87,7 +81,7 @@ final class ConditionSkip {
                         && column.named(utf8)
                         && (value.always(column.type)
                                 || (column.type == ValueType.STRING ? !filtered : numbers(column, value)));
-            } else if (column.named(RowGroup.OTHER.getBytes(StandardCharsets.UTF_8))) {
+            } else if (column.named(RowGroup.OTHER_UTF8)) {
                 may = inFilter(ValueHash.rare(place)) && (!filtered || inFilter(ValueHash.rareNested(place)));
             }
             if (may) {
@@ -136,27 +130,27 @@ final class ConditionSkip {
             return !(columnName.equals(RowGroup.NAME) && value.isTextEquality())
                     || inFilter(RowGroup.namePlace(owner), value.utf8);
         }
-        return any(words(group.templates[owner][field], value));
+        return !words(group.templates[owner][field], value).isEmpty();
     }
 
-    /** For each template whether its word satisfies the test. */
-    boolean[] words(long[] words, ValueTest value) {
-        boolean[] verdicts = new boolean[words.length];
+    /** The templates whose word satisfies the test. */
+    BitSet words(long[] words, ValueTest value) {
+        BitSet verdicts = new BitSet();
         for (int i = 0; i < words.length; i++) {
-            verdicts[i] = value.text(group.words, (int) words[i]);
+            verdicts.set(i, value.text(group.words, (int) words[i]));
         }
         return verdicts;
     }
 
-    /** For each span template whether this field of its own or of its scope satisfies the test. */
-    boolean[] templates(Intrinsic field, ValueTest value) {
+    /** The span templates of which this field, their own or their scope's, satisfies the test. */
+    BitSet templates(Intrinsic field, ValueTest value) {
         long[][] fields = group.templates[RowGroup.SPAN];
-        boolean[] verdicts = new boolean[fields[0].length];
-        for (int i = 0; i < verdicts.length; i++) {
+        BitSet verdicts = new BitSet();
+        for (int i = 0; i < fields[0].length; i++) {
             int scope = (int) fields[RowGroup.SPAN_SCOPE][i];
             int kind = (int) fields[RowGroup.SPAN_KIND][i];
             int status = (int) fields[RowGroup.SPAN_STATUS][i];
-            verdicts[i] = switch (field) {
+            boolean holds = switch (field) {
                 case KIND ->
                     value.integer(kind) || value.integer(SpanKind.of(kind).code());
                 case STATUS ->
@@ -165,24 +159,27 @@ final class ConditionSkip {
                 case SCOPE_VERSION -> value.text(group.words, group.scopes.fields()[3][scope]);
                 default -> throw new IllegalArgumentException(field + " is no field of templates");
             };
+            verdicts.set(i, holds);
         }
         return verdicts;
     }
 
-    /** For each resource or scope whether one of its attributes satisfies the test. */
-    boolean[] owners(OwnerTable table, String key, ValueTest value) {
+    /** The resources or scopes of which one of the attributes satisfies the test. */
+    BitSet owners(OwnerTable table, String key, ValueTest value) {
         byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
-        boolean[] verdicts = new boolean[table.size()];
-        for (int row = 0; row < verdicts.length; row++) {
-            for (int at = table.first()[row]; at < table.first()[row + 1] && !verdicts[row]; at++) {
+        BitSet verdicts = new BitSet();
+        for (int row = 0; row < table.size(); row++) {
+            boolean holds = false;
+            for (int at = table.first()[row]; at < table.first()[row + 1] && !holds; at++) {
                 int type = table.types()[at];
-                verdicts[row] = value.compares(type)
+                holds = value.compares(type)
                         && group.words.equal(table.keys()[at], utf8)
                         && (value.always(type)
                                 || (type == ValueType.STRING
                                         ? value.text(group.words, (int) table.values()[at])
                                         : value.number(type, table.values()[at])));
             }
+            verdicts.set(row, holds);
         }
         return verdicts;
     }

@@ -22,6 +22,9 @@ final class LongCodec {
     static final int CLASSES = 3;
     static final int DELTA_CLASSES = 4;
 
+    private static final int[] NO_OFFSETS = {};
+    private static final long[] NO_VALUES = {};
+
     /** What the numbers are, which decides what is tried. */
     enum Content {
         /** Ids that stand for something: near each other, repeating. */
@@ -213,24 +216,37 @@ final class LongCodec {
         return scratch;
     }
 
-    /** Reads {@code count} numbers that {@link #encode} wrote. */
-    static long[] decode(ByteSource in, int count, long least, Decompression decompression) {
+    /** Reads {@code count} numbers that {@link #encode} wrote, the greatest of which is {@code least + range}. */
+    static LongPage decode(ByteSource in, int count, long least, long range, Decompression decompression) {
         int way = in.u8();
         return switch (way) {
-            case PLANES -> readPlanes(in, count, least, decompression);
+            case PLANES -> readPlanes(in, count, least, range, decompression);
             case LOCAL -> readLocal(in, count, decompression);
-            case CLASSES -> readClasses(in, count, least, false, decompression);
-            case DELTA_CLASSES -> readClasses(in, count, least, true, decompression);
+            case CLASSES, DELTA_CLASSES ->
+                readClasses(in, count, least, range >>> 32 == 0, way == DELTA_CLASSES, decompression);
             default -> throw new IllegalStateException("unknown way " + way + " to hold numbers");
         };
     }
 
-    private static long[] readPlanes(ByteSource in, int count, long least, Decompression decompression) {
+    private static LongPage readPlanes(ByteSource in, int count, long least, long range, Decompression decompression) {
         int width = in.u8();
         if (width < 1 || width > 8) {
             throw new IllegalStateException("numbers of " + width + " bytes");
         }
         byte[] planes = decompression.section(in, Math.multiplyExact(count, width), 0);
+        if (width == 1) {
+            return LongPage.ofCodes(planes, count, from(least, (int) (range & 0xFF) + 1));
+        }
+        if (width <= 4) {
+            int[] offsets = new int[count];
+            for (int plane = 0, at = 0; plane < width; plane++) {
+                int shift = 8 * plane;
+                for (int i = 0; i < count; i++) {
+                    offsets[i] |= (planes[at++] & 0xFF) << shift;
+                }
+            }
+            return LongPage.ofOffsets(offsets, least);
+        }
         long[] values = new long[count];
         for (int i = 0; i < count; i++) {
             values[i] = least + (planes[i] & 0xFF);
@@ -241,32 +257,42 @@ final class LongCodec {
                 values[i] += (planes[at++] & 0xFFL) << shift;
             }
         }
-        return values;
+        return LongPage.ofValues(values);
     }
 
-    private static long[] readLocal(ByteSource in, int count, Decompression decompression) {
+    private static long[] from(long least, int count) {
+        long[] distinct = new long[count];
+        for (int i = 0; i < distinct.length; i++) {
+            distinct[i] = least + i;
+        }
+        return distinct;
+    }
+
+    private static LongPage readLocal(ByteSource in, int count, Decompression decompression) {
         long[] distinct = new long[in.count(255)];
         long last = 0;
         for (int i = 0; i < distinct.length; i++) {
             last += in.varint();
             distinct[i] = last;
         }
-        byte[] ids = decompression.section(in, count, 0);
-        long[] values = new long[count];
+        byte[] codes = decompression.section(in, count, 0);
         for (int i = 0; i < count; i++) {
-            values[i] = distinct[ids[i] & 0xFF];
+            if ((codes[i] & 0xFF) >= distinct.length) {
+                throw new IllegalStateException("number " + (codes[i] & 0xFF) + " of " + distinct.length);
+            }
         }
-        return values;
+        return LongPage.ofCodes(codes, count, distinct);
     }
 
-    private static long[] readClasses(
-            ByteSource in, int count, long least, boolean delta, Decompression decompression) {
+    private static LongPage readClasses(
+            ByteSource in, int count, long least, boolean narrow, boolean delta, Decompression decompression) {
         long scale = in.varint();
         byte[] classes = decompression.section(in, count, 0);
         int length = in.count(in.remaining());
         int from = in.skip(length);
         byte[] bits = Arrays.copyOfRange(in.array, from, from + length + 16);
-        long[] values = new long[count];
+        int[] offsets = narrow ? new int[count] : NO_OFFSETS;
+        long[] values = narrow ? NO_VALUES : new long[count];
         long position = 0;
         long last = 0;
         for (int i = 0; i < count; i++) {
@@ -289,8 +315,12 @@ final class LongCodec {
                 last += x >>> 1 ^ -(x & 1);
                 x = last;
             }
-            values[i] = least + x * scale;
+            if (narrow) {
+                offsets[i] = (int) (x * scale);
+            } else {
+                values[i] = least + x * scale;
+            }
         }
-        return values;
+        return narrow ? LongPage.ofOffsets(offsets, least) : LongPage.ofValues(values);
     }
 }

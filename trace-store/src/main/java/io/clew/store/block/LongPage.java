@@ -1,24 +1,194 @@
 package io.clew.store.block;
 
+import java.util.BitSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of one page of a column.
- *
- * @param values null when all are equal; not to be changed
- * @param constant the value of all when they are equal
+ * The numbers of one page of a column, held as narrow as they come: nothing where all are equal, a byte each where at most
+ * 256 are distinct, four bytes each where they span less than 2^32, else eight. The scans over them look at each number
+ * once, without a call per number. Never changes.
  */
-record LongPage(long @Nullable [] values, long constant, int count) implements PageCache.Page {
+final class LongPage implements PageCache.Page {
+    private final int count;
+    /** The number of all, or what {@link #offsets} are added to. */
+    private final long base;
+
+    private final byte @Nullable [] codes;
+    /** The number each code stands for; only with codes. */
+    private final long[] distinct;
+
+    private final int @Nullable [] offsets;
+    private final long @Nullable [] values;
+
+    private static final long[] NONE = {};
+
+    private LongPage(
+            int count,
+            long base,
+            byte @Nullable [] codes,
+            long[] distinct,
+            int @Nullable [] offsets,
+            long @Nullable [] values) {
+        this.count = count;
+        this.base = base;
+        this.codes = codes;
+        this.distinct = distinct;
+        this.offsets = offsets;
+        this.values = values;
+    }
+
+    /** A number that all are. */
+    static LongPage constant(long value, int count) {
+        return new LongPage(count, value, null, NONE, null, null);
+    }
+
+    /** Numbers by their place among {@code distinct}, of which there are at most 256. */
+    static LongPage ofCodes(byte[] codes, int count, long[] distinct) {
+        return new LongPage(count, 0, codes, distinct, null, null);
+    }
+
+    /** Numbers as unsigned distances from {@code base}. */
+    static LongPage ofOffsets(int[] offsets, long base) {
+        return new LongPage(offsets.length, base, null, NONE, offsets, null);
+    }
+
+    static LongPage ofValues(long[] values) {
+        return new LongPage(values.length, 0, null, NONE, null, values);
+    }
+
+    int count() {
+        return count;
+    }
+
     long get(int index) {
-        return values == null ? constant : values[index];
+        if (codes != null) {
+            return distinct[codes[index] & 0xFF];
+        }
+        if (offsets != null) {
+            return base + (offsets[index] & 0xFFFF_FFFFL);
+        }
+        return values == null ? base : values[index];
     }
 
     int id(int index) {
         return (int) get(index);
     }
 
+    /** A fresh array of all. */
+    long[] toArray() {
+        if (values != null) {
+            return values.clone();
+        }
+        long[] all = new long[count];
+        for (int i = 0; i < count; i++) {
+            all[i] = get(i);
+        }
+        return all;
+    }
+
+    // ---- scans
+
+    /** The places of the numbers that satisfy a test. */
+    BitSet matching(LongPredicate test) {
+        if (codes != null) {
+            byte[] verdicts = new byte[256];
+            for (int i = 0; i < distinct.length; i++) {
+                verdicts[i] = (byte) (test.test(distinct[i]) ? 1 : 0);
+            }
+            return coded(codes, verdicts);
+        }
+        if (offsets == null && values == null) {
+            return test.test(base) ? all() : new BitSet();
+        }
+        BitSet found = new BitSet(count);
+        for (int i = 0; i < count; i++) {
+            if (test.test(get(i))) {
+                found.set(i);
+            }
+        }
+        return found;
+    }
+
+    /** The places of the numbers from {@code least} to {@code greatest}, both inclusive. */
+    BitSet within(long least, long greatest) {
+        if (least > greatest) {
+            return new BitSet();
+        }
+        if (offsets != null) {
+            long from = least <= base ? 0 : least - base;
+            if (greatest < base || from >>> 32 != 0) {
+                return new BitSet();
+            }
+            long to = greatest - base >>> 32 == 0 ? greatest - base : 0xFFFF_FFFFL;
+            return near(offsets, (int) from, (int) (to - from));
+        }
+        if (values != null) {
+            return near(values, least, greatest - least);
+        }
+        return matching(value -> value >= least && value <= greatest);
+    }
+
+    /** The places of the ids that are in a set. */
+    BitSet in(BitSet ids) {
+        if (ids.isEmpty()) {
+            return new BitSet();
+        }
+        return matching(id -> ids.get((int) id));
+    }
+
+    private BitSet all() {
+        BitSet all = new BitSet(count);
+        all.set(0, count);
+        return all;
+    }
+
+    private BitSet coded(byte[] from, byte[] verdicts) {
+        long[] words = new long[count + 63 >>> 6];
+        for (int w = 0, at = 0; w < words.length; w++) {
+            long word = 0;
+            for (int bit = 0, bits = Math.min(64, count - at); bit < bits; bit++) {
+                word |= (long) verdicts[from[at + bit] & 0xFF] << bit;
+            }
+            words[w] = word;
+            at += 64;
+        }
+        return BitSet.valueOf(words);
+    }
+
+    private static BitSet near(int[] numbers, int from, int length) {
+        long[] words = new long[numbers.length + 63 >>> 6];
+        int limit = length + Integer.MIN_VALUE;
+        for (int w = 0, at = 0; w < words.length; w++) {
+            long word = 0;
+            for (int bit = 0, bits = Math.min(64, numbers.length - at); bit < bits; bit++) {
+                word |= (numbers[at + bit] - from + Integer.MIN_VALUE <= limit ? 1L : 0L) << bit;
+            }
+            words[w] = word;
+            at += 64;
+        }
+        return BitSet.valueOf(words);
+    }
+
+    private static BitSet near(long[] numbers, long from, long length) {
+        long[] words = new long[numbers.length + 63 >>> 6];
+        long limit = length + Long.MIN_VALUE;
+        for (int w = 0, at = 0; w < words.length; w++) {
+            long word = 0;
+            for (int bit = 0, bits = Math.min(64, numbers.length - at); bit < bits; bit++) {
+                word |= (numbers[at + bit] - from + Long.MIN_VALUE <= limit ? 1L : 0L) << bit;
+            }
+            words[w] = word;
+            at += 64;
+        }
+        return BitSet.valueOf(words);
+    }
+
     @Override
     public int heapBytes() {
-        return 40 + (values == null ? 0 : 8 * values.length);
+        return 64
+                + (codes == null ? 0 : codes.length + 8 * distinct.length)
+                + (offsets == null ? 0 : 4 * offsets.length)
+                + (values == null ? 0 : 8 * values.length);
     }
 }

@@ -29,8 +29,9 @@ record Numbers(long[] values) implements PageCache.Page {
             return new long[0];
         }
         long least = in.zigzag();
-        if (in.varint() != 0) {
-            return LongCodec.decode(in, count, least, decompression);
+        long range = in.varint();
+        if (range != 0) {
+            return LongCodec.decode(in, count, least, range, decompression).toArray();
         }
         long[] values = new long[count];
         java.util.Arrays.fill(values, least);

@@ -10,6 +10,24 @@ record PageStarts(long[] start, boolean[] hasEnd) implements PageCache.Page {
         return group.startsOf(page, () -> read(group, page, block, firstOrdinal));
     }
 
+    /** 2^62 ns after 1970 is the year 2116. Sums of one such start and two such lengths do not overflow. */
+    private static final long LATEST = 1L << 62;
+
+    private static final long LONGEST = 1L << 60;
+
+    /** Whether certainly every span of a page has a valid start and an end that is no later than clocks can tell. */
+    static boolean allValid(RowGroup group, int page, Block block, int firstOrdinal) {
+        Column deltas = group.required(RowGroup.SPAN, RowGroup.START);
+        Column lengths = group.required(RowGroup.SPAN, RowGroup.DURATION);
+        return group.allHaveStartAndEnd
+                && deltas.least(page) >= 0
+                && deltas.greatest(page) <= LONGEST / Math.max(1, deltas.count(page))
+                && lengths.least(page) >= -LONGEST
+                && lengths.greatest(page) <= LONGEST
+                && block.start(firstOrdinal + group.pageTraces[page]) > 0
+                && block.start(firstOrdinal + group.pageTraces[page + 1] - 1) <= LATEST;
+    }
+
     private static PageStarts read(RowGroup group, int page, Block block, int firstOrdinal) {
         LongPage deltas = group.required(RowGroup.SPAN, RowGroup.START).longs(page);
         LongPage templates = group.templatesOf(RowGroup.SPAN, page);

@@ -58,6 +58,8 @@ final class RowGroup implements PageCache.Page {
     /** Attributes of rare keys: {@code varint(key length), key, type, bytes of the text or zigzag of the number}. */
     static final String OTHER = "other";
 
+    static final byte[] OTHER_UTF8 = OTHER.getBytes(StandardCharsets.UTF_8);
+
     static final int NO_PARENT = 0;
     static final int PARENT_ELSEWHERE = 1;
     static final int PARENT_NEAR = 2;
@@ -129,6 +131,8 @@ final class RowGroup implements PageCache.Page {
     final int[][][] shapes = new int[3][][];
     /** By owner and field: the field of each template. */
     final long[][][] templates = new long[3][][];
+    /** Whether every span has both times. */
+    final boolean allHaveStartAndEnd;
     /** For each span template its resources. */
     final int[][] candidates;
 
@@ -181,6 +185,11 @@ final class RowGroup implements PageCache.Page {
                 templates[owner][field] = Numbers.read(body, size, decompression);
             }
         }
+        boolean all = true;
+        for (long marks : templates[SPAN][SPAN_MARKS]) {
+            all &= (marks & (HAS_START | HAS_END)) == (HAS_START | HAS_END);
+        }
+        allHaveStartAndEnd = all;
         candidates = new int[templates[SPAN][0].length][];
         for (int i = 0; i < candidates.length; i++) {
             candidates[i] = new int[body.count(resources.size())];

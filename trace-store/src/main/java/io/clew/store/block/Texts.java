@@ -20,6 +20,26 @@ final class Texts implements PageCache.Page {
         return id == 0 ? 0 : ends[id - 1];
     }
 
+    /** The place behind a text's last byte. */
+    int end(int id) {
+        return ends[id];
+    }
+
+    /** The text that holds the byte at a place; it is not before text {@code from}. */
+    int idAt(int place, int from) {
+        int low = from;
+        int high = ends.length - 1;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (ends[middle] > place) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
     int length(int id) {
         return ends[id] - offset(id);
     }

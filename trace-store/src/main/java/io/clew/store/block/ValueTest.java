@@ -18,15 +18,37 @@ final class ValueTest {
     /** What {@link #compare} gives where there is no order. */
     private static final int UNORDERED = 2;
 
+    private static final byte[] NO_BYTES = {};
+
     final Operator operator;
     private final Operand operand;
     /** The text operand; empty for others. */
     final byte[] utf8;
 
+    /** A text that every match of the pattern contains; empty when none is known or there is no pattern. */
+    final byte[] literal;
+
     ValueTest(Operator operator, Operand operand) {
         this.operator = operator;
         this.operand = operand;
-        this.utf8 = operand instanceof Text text ? text.value().getBytes(StandardCharsets.UTF_8) : new byte[0];
+        this.utf8 = operand instanceof Text text ? text.value().getBytes(StandardCharsets.UTF_8) : NO_BYTES;
+        String known = operand instanceof Pattern pattern ? pattern.literal() : null;
+        this.literal = known == null ? NO_BYTES : known.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether it asks which texts are, or are not, one text. */
+    boolean isOfOneText() {
+        return operand instanceof Text && (operator == Operator.EQUAL || operator == Operator.NOT_EQUAL);
+    }
+
+    /** Whether it asks which texts match, or do not match, a pattern. */
+    boolean isOfPattern() {
+        return operand instanceof Pattern && (operator == Operator.MATCH || operator == Operator.NOT_MATCH);
+    }
+
+    /** Whether it asks for the opposite of equality or of a match. */
+    boolean isNegated() {
+        return operator == Operator.NOT_EQUAL || operator == Operator.NOT_MATCH;
     }
 
     /** Whether values of this type can satisfy the test at all. */
@@ -109,6 +131,37 @@ final class ValueTest {
                         && new ValueTest(Operator.GREATER_EQUAL, operand).integer(greatest);
             case NOT_EQUAL -> least != greatest || integer(least);
             default -> operator == Operator.EXISTS;
+        };
+    }
+
+    /** Whether the integers that satisfy the test are those from {@link #least} to {@link #greatest}. */
+    boolean isRange() {
+        return operand instanceof Int(long bound)
+                && switch (operator) {
+                    case EQUAL, LESS_EQUAL, GREATER_EQUAL -> true;
+                    case LESS -> bound != Long.MIN_VALUE;
+                    case GREATER -> bound != Long.MAX_VALUE;
+                    default -> false;
+                };
+    }
+
+    /** With {@link #isRange}: the smallest integer that satisfies the test. */
+    long least() {
+        long bound = ((Int) operand).value();
+        return switch (operator) {
+            case EQUAL, GREATER_EQUAL -> bound;
+            case GREATER -> bound + 1;
+            default -> Long.MIN_VALUE;
+        };
+    }
+
+    /** With {@link #isRange}: the largest integer that satisfies the test. */
+    long greatest() {
+        long bound = ((Int) operand).value();
+        return switch (operator) {
+            case EQUAL, LESS_EQUAL -> bound;
+            case LESS -> bound - 1;
+            default -> Long.MAX_VALUE;
         };
     }
 

@@ -8,6 +8,8 @@ import io.clew.store.ReadControl;
 import io.clew.store.Snapshot.TraceCursor;
 import io.clew.store.SpanCondition;
 import io.clew.store.Window;
+import io.clew.store.block.Block;
+import io.clew.store.block.RowGroupScan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,21 +19,20 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.PeekableIntIterator;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Traces that may satisfy a condition, newest first, reading no more than the answer needs.
  *
- * <p>Row groups of all blocks are taken in descending order of the newest start in them. A trace stands in a block with
- * the start it was known to have when the block was written, which is never before its true start; so every trace not yet
- * found starts no later than the newest row group not yet read, and what was found and is newer than that can be given
- * out. A trace's true start and end are the extremes over all places where it is stored.
+ * <p>Pages of rows of all blocks are taken in descending order of the newest start in them, and the traces found in one
+ * are looked at one by one, newest first. A trace stands in a block with the start it was known to have when the block was
+ * written, which is never before its true start; so every trace not yet looked at starts no later than the newest place
+ * not yet read, and what was found and is newer than that can be given out. A trace's true start and end are the
+ * extremes over all places where it is stored.
  *
- * <p>Row groups that cannot hold a piece of a trace in the window (or after the cursor) are skipped. A trace whose
- * matching piece is skipped may still be in the window by a later piece of it: that later piece is marked continued, its
- * block knows the interval of the earlier ones too, and so continued traces count as found wherever a piece of them lies in
- * what was skipped.
+ * <p>What is known of a trace in a block tells whether that place is read: whether it overlaps the window (and does not
+ * start before the cursor's place is reached). A trace whose matching piece is not read may still be in the window by a
+ * later piece of it: that later piece is marked continued, its block knows the interval of the earlier ones too, and so
+ * continued traces count as found wherever a piece of them lies in what is not read.
  */
 final class TraceSearch implements TraceCursor {
     private final EmbeddedSnapshot snapshot;
@@ -39,6 +40,8 @@ final class TraceSearch implements TraceCursor {
     private final Window window;
     private final @Nullable Position after;
     private final ReadControl control;
+    /** Places of traces that start later are not read. */
+    private final long newestWanted;
 
     private final Map<TraceId, HeadTrace> head = new HashMap<>();
     private final List<BlockPart> blocks = new ArrayList<>();
@@ -46,7 +49,7 @@ final class TraceSearch implements TraceCursor {
             new PriorityQueue<>(Comparator.comparingLong(BlockPart::newestStart).reversed());
     private final PriorityQueue<Position> found = new PriorityQueue<>();
     private final Set<TraceId> seen = new HashSet<>();
-    private boolean anySkipped;
+    private final boolean readsAll;
 
     TraceSearch(
             EmbeddedSnapshot snapshot,
@@ -59,13 +62,11 @@ final class TraceSearch implements TraceCursor {
         this.window = window;
         this.after = after;
         this.control = control;
-        long newestWanted = Math.min(window.to(), after == null ? Long.MAX_VALUE : after.start());
+        this.newestWanted = Math.min(window.to(), after == null ? Long.MAX_VALUE : after.start());
+        this.readsAll = window.isAll() && after == null;
         for (LiveBlock block : snapshot.blocks()) {
-            BlockPart part = new BlockPart(block, newestWanted);
+            BlockPart part = new BlockPart(block);
             blocks.add(part);
-            anySkipped |= part.skipsSome();
-        }
-        for (BlockPart part : blocks) {
             if (part.hasMore()) {
                 toRead.add(part);
             }
@@ -87,7 +88,7 @@ final class TraceSearch implements TraceCursor {
                 }
             } else if (newest != null) {
                 toRead.remove();
-                newest.readNext();
+                newest.advance();
                 if (newest.hasMore()) {
                     toRead.add(newest);
                 }
@@ -111,23 +112,32 @@ final class TraceSearch implements TraceCursor {
             }
         }
         head.forEach((id, trace) -> {
-            if (trace.matches || anySkipped && trace.continued && standsInSkipped(id)) {
-                consider(id);
+            if (trace.matches || trace.continued && standsUnread(id)) {
+                consider(id, null, -1);
             }
         });
     }
 
-    private boolean standsInSkipped(TraceId id) {
+    /** Whether some block has a piece of the trace at a place that is not read. */
+    private boolean standsUnread(TraceId id) {
+        if (readsAll) {
+            return false;
+        }
         for (BlockPart part : blocks) {
-            if (part.skipsSome() && part.block.find(id) >= part.readableTraces) {
+            int ordinal = part.block.find(id);
+            if (ordinal >= 0 && !part.reads(ordinal)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Puts a candidate among the found, with its true start, if it is new, in the window and after the cursor. */
-    private void consider(TraceId id) {
+    /**
+     * Puts a candidate among the found, with its true start, if it is new, in the window and after the cursor.
+     *
+     * @param in a block that has it, with its ordinal there, or null
+     */
+    private void consider(TraceId id, @Nullable BlockPart in, int ordinalThere) {
         if (!seen.add(id)) {
             return;
         }
@@ -137,9 +147,9 @@ final class TraceSearch implements TraceCursor {
             whole.add(inHead.start, inHead.end);
         }
         for (BlockPart part : blocks) {
-            int ordinal = part.block.find(id);
+            int ordinal = part == in ? ordinalThere : part.block.find(id);
             if (ordinal >= 0) {
-                whole.add(part.block.block().start(ordinal), part.block.block().end(ordinal));
+                whole.add(part.file.start(ordinal), part.file.end(ordinal));
             }
         }
         Position position = new Position(whole.start, id);
@@ -159,74 +169,112 @@ final class TraceSearch implements TraceCursor {
         }
     }
 
-    /** One block's row groups, from the newest wanted to the oldest. */
+    /** One block, from the newest trace wanted to the oldest: row groups, their pages, the traces found in a page. */
     private final class BlockPart {
+        private static final int[] NONE = {};
+
         private final LiveBlock block;
-        private final boolean mayMatch;
-        /** Ordinals from here on are skipped. */
-        private final int readableTraces;
+        private final Block file;
+        /** Row groups from 0 to before this one are still to be read. */
+        private int rowGroups;
+        /** The row group whose pages, from 0 to before {@link #pages}, are still to be read; null: none is begun. */
+        private @Nullable RowGroupScan scan;
 
-        private int nextRowGroup;
+        private int pages;
+        /** Traces found, from place 0 to before {@link #waiting}, that are still to be looked at. */
+        private int[] traces = NONE;
 
-        private BlockPart(LiveBlock block, long newestWanted) {
+        private int waiting;
+
+        private BlockPart(LiveBlock block) {
             this.block = block;
-            int groups = block.mayOverlap(window) ? block.block().rowGroups() : 0;
-            int skippedFrom = block.mayOverlap(window) ? block.block().traces() : 0;
-            while (groups > 0 && block.block().start(block.block().firstOrdinal(groups - 1)) > newestWanted) {
+            this.file = block.block();
+            int groups = block.mayOverlap(window) ? file.rowGroups() : 0;
+            while (groups > 0 && file.start(file.firstOrdinal(groups - 1)) > newestWanted) {
                 groups--;
-                skippedFrom = block.block().firstOrdinal(groups);
             }
-            this.readableTraces = skippedFrom;
-            this.nextRowGroup = groups - 1;
-            this.mayMatch = groups > 0 && block.block().mayMatch(condition);
-        }
-
-        private boolean skipsSome() {
-            return readableTraces < block.block().traces();
+            this.rowGroups = groups;
         }
 
         private boolean hasMore() {
-            return nextRowGroup >= 0 && (mayMatch || anySkipped);
+            return waiting > 0 || pages > 0 || rowGroups > 0;
+        }
+
+        /** Whether the place of this trace is read, or was. */
+        private boolean reads(int ordinal) {
+            long start = file.start(ordinal);
+            return start <= newestWanted && window.overlaps(start, file.end(ordinal));
         }
 
         private int endOrdinal(int rowGroup) {
-            return rowGroup + 1 < block.block().rowGroups()
-                    ? block.block().firstOrdinal(rowGroup + 1)
-                    : block.block().traces();
+            return rowGroup + 1 < file.rowGroups() ? file.firstOrdinal(rowGroup + 1) : file.traces();
         }
 
         /**
-         * No trace not yet read starts later. One that was written without a valid start may have got one since, by a
-         * piece stored elsewhere: such blocks, all of the stray partition, are read first.
+         * No trace not yet looked at starts later. One that was written without a valid start may have got one since, by
+         * a piece stored elsewhere: such blocks, all of the stray partition, are read first.
          */
         private long newestStart() {
-            if (block.block().start(0) == SpanBatch.NO_TIME) {
+            if (file.start(0) == SpanBatch.NO_TIME) {
                 return Long.MAX_VALUE;
             }
-            return block.block().start(endOrdinal(nextRowGroup) - 1);
+            if (waiting > 0) {
+                return file.start(traces[waiting - 1]);
+            }
+            RowGroupScan begun = scan;
+            return file.start((pages > 0 && begun != null ? begun.firstOrdinal(pages) : endOrdinal(rowGroups - 1)) - 1);
         }
 
-        private void readNext() {
-            int rowGroup = nextRowGroup--;
-            int from = block.block().firstOrdinal(rowGroup);
-            int to = endOrdinal(rowGroup);
-            if (mayMatch) {
-                RoaringBitmap matching = block.block().matching(condition, rowGroup, control);
-                PeekableIntIterator ordinals = matching.getIntIterator();
-                while (ordinals.hasNext()) {
-                    int ordinal = ordinals.next();
-                    if (!block.isDeleted(ordinal)) {
-                        consider(block.block().id(ordinal));
+        /** Does the next small piece of work: one trace found, one page, or the beginning of one row group. */
+        private void advance() {
+            RowGroupScan begun = scan;
+            if (waiting > 0) {
+                int ordinal = traces[--waiting];
+                if (!block.isDeleted(ordinal)) {
+                    consider(file.id(ordinal), this, ordinal);
+                }
+            } else if (pages > 0 && begun != null) {
+                pages--;
+                int from = begun.firstOrdinal(pages);
+                int to = begun.firstOrdinal(pages + 1);
+                if (readsSome(from, to)) {
+                    found(begun.traces(pages, control));
+                    considerContinued(from, to);
+                }
+            } else {
+                int from = file.firstOrdinal(--rowGroups);
+                int to = endOrdinal(rowGroups);
+                if (readsSome(from, to)) {
+                    scan = file.scan(condition, rowGroups);
+                    if (scan != null) {
+                        pages = scan.pages();
+                    } else {
+                        considerContinued(from, to);
                     }
                 }
             }
-            if (anySkipped) {
-                for (int ordinal = from; ordinal < to; ordinal++) {
-                    if (block.block().continued(ordinal) && !block.isDeleted(ordinal)) {
-                        TraceId id = block.block().id(ordinal);
-                        if (standsInSkipped(id)) {
-                            consider(id);
-                        }
+        }
+
+        private boolean readsSome(int from, int to) {
+            for (int ordinal = from; ordinal < to; ordinal++) {
+                if (readsAll || reads(ordinal)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void found(int[] ordinals) {
+            traces = ordinals;
+            waiting = ordinals.length;
+        }
+
+        private void considerContinued(int from, int to) {
+            for (int ordinal = from; !readsAll && ordinal < to; ordinal++) {
+                if (file.continued(ordinal) && reads(ordinal) && !block.isDeleted(ordinal)) {
+                    TraceId id = file.id(ordinal);
+                    if (standsUnread(id)) {
+                        consider(id, this, ordinal);
                     }
                 }
             }

@@ -205,7 +205,12 @@ class BlockConditionTest {
         if (operator == Operator.EXISTS) {
             operand = new Nothing();
         } else if (operator == Operator.MATCH || operator == Operator.NOT_MATCH) {
-            operand = pattern(random.nextBoolean() ? "[a-gG].*" : ".*[0-9]");
+            String word = pick(random, RandomSpans.WORDS);
+            operand = switch (random.nextInt(4)) {
+                case 0 -> pattern("[a-gG].*", null);
+                case 1 -> pattern(".*[0-9]", null);
+                default -> pattern(".*" + java.util.regex.Pattern.quote(word) + ".*", word);
+            };
         }
         return test(field, operator, operand);
     }
@@ -214,7 +219,7 @@ class BlockConditionTest {
         return from.get(random.nextInt(from.size()));
     }
 
-    private static Pattern pattern(String regex) {
+    private static Pattern pattern(String regex, @Nullable String literal) {
         java.util.regex.Pattern compiled = java.util.regex.Pattern.compile(regex, java.util.regex.Pattern.DOTALL);
         return new Pattern() {
             @Override
@@ -225,7 +230,7 @@ class BlockConditionTest {
 
             @Override
             public @Nullable String literal() {
-                return null;
+                return literal;
             }
 
             @Override
