@@ -152,6 +152,9 @@ export function searchTests(): void {
           expect(caret[0]![caret.at(-1)!.indexOf('^')]).toBe('}');
           expect(await alert.innerText()).toContain('Expected');
           await picture(page, 'error-caret');
+          await box.fill('{ nme = "render" }');
+          await box.press('Enter');
+          await alert.getByText('did you mean `name`?').waitFor();
           await box.fill('{ name = "render" && resource.service.name = "mail" }');
           await box.press('Enter');
           await page.getByText('render').first().waitFor();

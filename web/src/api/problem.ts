@@ -8,6 +8,8 @@ export interface ProblemDocument {
   readonly parameter?: string;
   readonly read?: string;
   readonly expected?: string;
+  /** What may have been meant. */
+  readonly hint?: string;
   readonly line?: number;
   readonly column?: number;
   /** The query's line and, below it, a caret at the column. */

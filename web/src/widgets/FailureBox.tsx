@@ -47,6 +47,7 @@ function Body({ failure }: { readonly failure: ApiFailure }) {
         <Fact name={t('error.parameter')} value={isQuery ? undefined : problem.parameter} />
         <Fact name={t('error.read')} value={problem.read} />
         <Fact name={t('error.expected')} value={problem.expected} prose />
+        <Fact name={t('error.hint')} value={problem.hint} prose />
       </dl>
       {problem.line === undefined || problem.line === null || problem.column === undefined ? null : (
         <p className="muted">{t('error.position', { line: problem.line, column: problem.column })}</p>

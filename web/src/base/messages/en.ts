@@ -33,6 +33,7 @@ export const en = {
   'error.parameter': 'Parameter',
   'error.read': 'Read',
   'error.expected': 'Expected',
+  'error.hint': 'Hint',
   'error.position': 'Line {line}, column {column}',
   'error.query': 'The query could not be understood',
 

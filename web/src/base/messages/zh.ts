@@ -35,6 +35,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'error.parameter': '参数',
   'error.read': '读到',
   'error.expected': '应为',
+  'error.hint': '提示',
   'error.position': '第 {line} 行，第 {column} 列',
   'error.query': '无法理解这条查询',
 

@@ -40,7 +40,8 @@ final class UpCommand {
             spec.addOption(OptionSpec.builder(setting.flag())
                     .type(String.class)
                     .paramLabel(setting.valueName())
-                    .description(setting.description())
+                    // Help texts are format strings.
+                    .description(setting.description().replace("%", "%%"))
                     .build());
         }
         return spec;

@@ -2,6 +2,7 @@ package io.clew.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clew.server.config.Setting;
 import io.clew.server.life.Requests;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +39,16 @@ class StartTest {
     }
 
     @Test
+    void helpListsEverySettingWithItsDefault() {
+        ServerProcess server = ServerProcess.start(scratch, List.of(), "up", "--help");
+        assertThat(server.exitCode()).isZero();
+        assertThat(server.output()).contains("80% of the disk").doesNotContain("WARN");
+        for (Setting setting : Setting.values()) {
+            assertThat(server.output()).contains(setting.flag() + "=" + setting.valueName());
+        }
+    }
+
+    @Test
     void anUnknownSettingIsNamedWithItsLineAndTheNearest() throws IOException {
         Path file = Files.writeString(scratch.resolve("clew.yaml"), "data: x\nports:\n  otlp-htp: 1\n");
         ServerProcess server = ServerProcess.start(scratch, List.of(), "up", "--config", file.toString());
@@ -60,7 +71,7 @@ class StartTest {
             assertThat(server.exitCode()).isEqualTo(1);
             assertOneLine(server.output())
                     .contains("port " + taken.getLocalPort() + " (OTLP HTTP) is taken by process "
-                            + ProcessHandle.current().pid() + " (")
+                            + ProcessHandle.current().pid() + " (java ")
                     .contains("--port-offset");
         }
     }

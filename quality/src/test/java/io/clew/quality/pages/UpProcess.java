@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** {@code up} as a process of its own, on free ports and a data directory of its own; {@code close} stops it as TERM does. */
-final class UpProcess implements AutoCloseable {
+public final class UpProcess implements AutoCloseable {
     private static final Path FLAGS =
             Path.of("../server/src/main/launch/jvm.flags").toAbsolutePath().normalize();
     private static final Duration START = Duration.ofSeconds(60);
@@ -34,7 +34,7 @@ final class UpProcess implements AutoCloseable {
     }
 
     /** Returns once {@code /ready} says so; the server's output goes to {@code directory/up.log}. */
-    static UpProcess start(Path directory) throws IOException {
+    public static UpProcess start(Path directory) throws IOException {
         Path data = directory.resolve("data");
         Path output = directory.resolve("up.log");
         Process process = new ProcessBuilder(List.of(
@@ -67,7 +67,7 @@ final class UpProcess implements AutoCloseable {
     }
 
     /** The address of a door as this host reaches it, e.g. of {@code ui}. */
-    String address(String door) {
+    public String address(String door) {
         for (JsonNode address : addresses) {
             if (address.get("door").asText().equals(door)) {
                 return address.get("fromHost").asText();

@@ -127,6 +127,10 @@ final class SearchRoute implements ClewApi.Route {
             if (expected != null) {
                 problem.with("expected", expected);
             }
+            String hint = e.hint();
+            if (hint != null) {
+                problem.with("hint", hint);
+            }
             throw problem;
         }
     }

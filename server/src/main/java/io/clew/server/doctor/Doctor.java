@@ -121,6 +121,7 @@ final class Doctor {
                         "fix-from-container", settings.endpointAssignment(target.withHost("host.docker.internal"))));
                 fixes.add(Phrase.of("fix-service-name", settings.endpointAssignment(target.withHost("clew"))));
                 fixes.add(Phrase.of("fix-bind"));
+                fixes.add(Phrase.of("fix-start-here"));
             }
             return Diagnosis.of(
                     Cause.CONTAINER_LOOPBACK, fixes, place, where.container().orElseThrow());

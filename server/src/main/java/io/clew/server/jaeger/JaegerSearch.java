@@ -36,14 +36,14 @@ record JaegerSearch(List<TraceId> ids, Spansets query, Window window, int limit)
     static JaegerSearch read(Parameters parameters, long nowMicros) throws BadParameterException {
         List<TraceId> ids = new ArrayList<>();
         for (String id : parameters.all("traceID")) {
-            ids.add(value("traceID", id, TraceIds::parse));
+            ids.add(value("traceID", id, TraceIds.EXPECTED, TraceIds::parse));
         }
         Optional<String> service = parameters.text("service");
         if (service.isEmpty() && ids.isEmpty()) {
             throw new BadParameterException("parameter 'service' is required");
         }
-        long end = number(parameters, "end", nowMicros);
-        long start = number(parameters, "start", end - TWO_DAYS_MICROS);
+        long end = micros(parameters, "end", nowMicros);
+        long start = micros(parameters, "start", end - TWO_DAYS_MICROS);
         int limit = limit(parameters);
         long shortest = duration(parameters, "minDuration");
         long longest = duration(parameters, "maxDuration");
@@ -114,36 +114,43 @@ record JaegerSearch(List<TraceId> ids, Spansets query, Window window, int limit)
     }
 
     private static int limit(Parameters parameters) throws BadParameterException {
-        long limit = number(parameters, "limit", DEFAULT_LIMIT);
-        if (limit < 1 || limit > Integer.MAX_VALUE) {
-            throw new BadParameterException("unable to parse param 'limit': expected a whole number of 1 or more, read "
-                    + parameters.text("limit").orElse(""));
-        }
-        return (int) limit;
+        Optional<String> text = parameters.text("limit");
+        return text.isEmpty()
+                ? DEFAULT_LIMIT
+                : value("limit", text.get(), "a whole number of 1 or more", read -> {
+                    int limit = Integer.parseInt(read);
+                    if (limit < 1) {
+                        throw new IllegalArgumentException("not positive");
+                    }
+                    return limit;
+                });
     }
 
-    private static long number(Parameters parameters, String name, long otherwise) throws BadParameterException {
+    private static long micros(Parameters parameters, String name, long otherwise) throws BadParameterException {
         Optional<String> text = parameters.text(name);
         return text.isEmpty()
                 ? otherwise
-                : value(name, text.get(), read -> Long.parseLong(read)).longValue();
+                : value(name, text.get(), "microseconds since 1970 as a whole number", read -> Long.parseLong(read));
     }
 
     private static long duration(Parameters parameters, String name) throws BadParameterException {
         Optional<String> text = parameters.text(name);
-        return text.isEmpty() ? 0 : value(name, text.get(), GoDuration::nanos).longValue();
+        return text.isEmpty()
+                ? 0
+                : value(name, text.get(), "a duration such as 1.2s, 100ms or 500us", GoDuration::nanos);
     }
 
     private interface Reader<T> {
         T read(String text);
     }
 
-    private static <T> T value(String name, String text, Reader<T> reader) throws BadParameterException {
+    private static <T> T value(String name, String text, String expected, Reader<T> reader)
+            throws BadParameterException {
         try {
             return reader.read(text);
         } catch (IllegalArgumentException e) {
             throw new BadParameterException(
-                    "unable to parse param '" + name + "': " + e.getMessage() + ", read '" + text + "'");
+                    "unable to parse param '" + name + "': expected " + expected + ", read '" + text + "'");
         }
     }
 

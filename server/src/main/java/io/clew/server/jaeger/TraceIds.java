@@ -6,6 +6,8 @@ import java.util.Base64;
 
 /** Trace ids as Jaeger takes them in paths and parameters: hexadecimal or Base64. */
 final class TraceIds {
+    static final String EXPECTED = "1 to 32 hexadecimal digits, or Base64 of 8 or 16 bytes";
+
     private TraceIds() {}
 
     /**
@@ -32,8 +34,7 @@ final class TraceIds {
                 // Falls through to the one message there is.
             }
         }
-        throw new IllegalArgumentException(
-                "cannot read trace id '" + text + "': expected 1 to 32 hexadecimal digits, or Base64 of 8 or 16 bytes");
+        throw new IllegalArgumentException("cannot read trace id '" + text + "': expected " + EXPECTED);
     }
 
     /** As Jaeger writes it: 32 digits, or 16 when the upper half is zero. */

@@ -15,6 +15,8 @@ import java.util.Set;
  */
 public final class PortOwner {
     private static final String LISTENING = "0A";
+    /** Characters of a command line that are shown. */
+    private static final int LONGEST = 100;
 
     private PortOwner() {}
 
@@ -75,12 +77,19 @@ public final class PortOwner {
 
     /** A process in words. */
     public static String describe(long pid) {
-        String command = ProcessHandle.of(pid)
+        String command = shortened(ProcessHandle.of(pid)
                 .flatMap(process -> process.info().commandLine())
-                .orElse("");
-        if (command.length() > 100) {
-            command = command.substring(0, 97) + "...";
-        }
+                .orElse(""));
         return "process " + pid + (command.isEmpty() ? "" : " (" + command + ")");
+    }
+
+    /** A command line without the directory of its program, and of a long one the two ends, which tell most. */
+    static String shortened(String command) {
+        int end = command.indexOf(' ');
+        String program = end < 0 ? command : command.substring(0, end);
+        String bare = program.substring(program.lastIndexOf('/') + 1) + command.substring(program.length());
+        return bare.length() <= LONGEST
+                ? bare
+                : bare.substring(0, LONGEST / 2) + " ... " + bare.substring(bare.length() - LONGEST / 2);
     }
 }

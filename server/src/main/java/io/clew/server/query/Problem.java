@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * A request that cannot be answered, as RFC 9457 has it ({@code application/problem+json}), with members of ours:
- * {@code parameter}, what was {@code read} and {@code expected}, and for query texts {@code line}, {@code column} and
- * {@code caret}.
+ * {@code parameter}, what was {@code read} and {@code expected}, and for query texts {@code line}, {@code column},
+ * {@code caret} and, where there is one, a {@code hint}.
  */
 public final class Problem extends Exception {
     private static final long serialVersionUID = 1;

@@ -136,6 +136,10 @@ class ClewApiTest {
         assertThat(problem.get("line").asInt()).isEqualTo(2);
         assertThat(problem.get("column").asInt()).isEqualTo(2);
         assertThat(problem.get("caret").asText()).isEqualTo(" }\n ^");
+        assertThat(problem("/clew/api/v1/search?q=" + encoded("{ nme = 1 }"), 400)
+                        .get("hint")
+                        .asText())
+                .isEqualTo("did you mean `name`?");
     }
 
     @Test

@@ -100,6 +100,14 @@ class JaegerApiTest {
             service=shop&minDuration=1s&maxDuration=3s          | 3
             service=shop&tag=user:a:b                           | 3
             service=shop&tag=error:true                         | 1
+            service=shop&tag=error:false                        | 3 1
+            service=shop&operation=SELECT&tag=error:false       | ''
+            service=shop&tag=span.status:Error                  | 1
+            service=shop&tag=span.kind:client                   | 1
+            service=shop&tag=scope.name:lib&tag=scope.version:2 | 1
+            service=shop&tag=otel.scope.name:lib                | 1
+            service=shop&tag=resource.host.name:h1              | 1
+            service=shop&tag=resource.user:a:b                  | ''
             service=shop&tag=http.status_code:500               | 1
             service=shop&tag=http.status_code:500&tag=user:a:b  | ''
             service=shop&tags=%7B%22user%22%3A%22a%3Ab%22%7D    | 3
@@ -146,13 +154,15 @@ class JaegerApiTest {
     @CsvSource(delimiter = '|', textBlock = """
             /api/traces                                    | 400 | parameter 'service' is required
             /api/operations                                | 400 | parameter 'service' is required
-            /api/traces?service=a&start=x                  | 400 | unable to parse param 'start'
-            /api/traces?service=a&limit=0                  | 400 | unable to parse param 'limit'
-            /api/traces?service=a&minDuration=5            | 400 | unable to parse param 'minDuration'
+            /api/traces?service=a&start=x                  | 400 | unable to parse param 'start': expected microseconds since 1970 as a whole number, read 'x'
+            /api/traces?service=a&limit=0                  | 400 | unable to parse param 'limit': expected a whole number of 1 or more, read '0'
+            /api/traces?service=a&limit=x                  | 400 | unable to parse param 'limit': expected a whole number of 1 or more, read 'x'
+            /api/traces?service=a&minDuration=5            | 400 | unable to parse param 'minDuration': expected a duration such as 1.2s, 100ms or 500us, read '5'
             /api/traces?service=a&minDuration=2s&maxDuration=1s | 400 | should be greater than 'minDuration'
             /api/traces?service=a&tag=x                    | 400 | malformed 'tag' parameter
             /api/traces?service=a&tags=%7B%22a%22%3A1%7D   | 400 | malformed 'tags' parameter
-            /api/traces/xyz!                               | 400 | cannot read trace id 'xyz!'
+            /api/traces?traceID=xyz!                       | 400 | unable to parse param 'traceID': expected 1 to 32 hexadecimal digits, or Base64 of 8 or 16 bytes, read 'xyz!'
+            /api/traces/xyz!                               | 400 | cannot read trace id 'xyz!': expected 1 to 32 hexadecimal digits
             /api/traces/abc                                | 404 | trace not found
             """)
     void errorsComeInTheEnvelope(String path, int status, String words) throws IOException {

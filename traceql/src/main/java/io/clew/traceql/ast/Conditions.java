@@ -2,6 +2,7 @@ package io.clew.traceql.ast;
 
 import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Conditions {
+    private static final String RESOURCE = "resource.";
+
     private Conditions() {}
 
     /** All conditions on one span; every span when there are none. */
@@ -43,25 +46,50 @@ public final class Conditions {
     }
 
     /**
-     * A tag as Jaeger means it: {@link Expression.AnyTextEquals}, or the span field that Jaeger shows as a tag of this
-     * name ({@code error}, {@code span.kind}, {@code otel.status_code}, {@code otel.status_description},
-     * {@code otel.scope.name}, {@code otel.scope.version}, and {@code event} of a log).
+     * A tag as Jaeger means it: {@link Expression.AnyTextEquals}, or the field that Jaeger shows as a tag of this name
+     * ({@code otel.status_code}, {@code otel.status_description}, {@code otel.scope.name}, {@code otel.scope.version},
+     * {@code event} of a log) or searches by it ({@code span.kind}, {@code span.status}, {@code scope.name},
+     * {@code scope.version}). {@code error=false} is every span without an error, and {@code resource.KEY} an attribute of
+     * the resource.
      */
     public static Expression tag(String key, String text) {
-        Expression attribute = new Expression.AnyTextEquals(key, text, Expression.NOWHERE);
-        @Nullable
-        Expression field = switch (key) {
+        if (key.equals("error") && text.equals("false")) {
+            return new Expression.And(
+                    List.of(
+                            compare(Intrinsic.STATUS, ComparisonOperator.NOT_EQUAL, new Value.Status(StatusCode.ERROR)),
+                            new Expression.Not(anyText(key, "true"), Expression.NOWHERE)),
+                    Expression.NOWHERE);
+        }
+        List<Expression> ways = new ArrayList<>(List.of(anyText(key, text)));
+        Expression field = field(key, text);
+        if (field != null) {
+            ways.add(field);
+        }
+        if (key.startsWith(RESOURCE)) {
+            Attribute attribute = new Attribute(Scope.RESOURCE, key.substring(RESOURCE.length()));
+            AnyTextValues.of(text).forEach(value -> ways.add(compare(attribute, ComparisonOperator.EQUAL, value)));
+        }
+        return ways.size() == 1 ? ways.getFirst() : new Expression.Or(ways, Expression.NOWHERE);
+    }
+
+    /** The condition on the span's own field that a tag of this name and text stands for; null when it is none. */
+    private static @Nullable Expression field(String key, String text) {
+        return switch (key) {
             case "error" -> text.equals("true") ? status(StatusCode.ERROR) : null;
             case "otel.status_code" ->
                 text.equals("ERROR") ? status(StatusCode.ERROR) : text.equals("OK") ? status(StatusCode.OK) : null;
+            case "span.status" -> statusNamed(text);
             case "otel.status_description" -> text.isEmpty() ? null : equal(Intrinsic.STATUS_MESSAGE, text);
-            case "otel.scope.name" -> text.isEmpty() ? null : equal(Intrinsic.SCOPE_NAME, text);
-            case "otel.scope.version" -> text.isEmpty() ? null : equal(Intrinsic.SCOPE_VERSION, text);
+            case "otel.scope.name", "scope.name" -> text.isEmpty() ? null : equal(Intrinsic.SCOPE_NAME, text);
+            case "otel.scope.version", "scope.version" -> text.isEmpty() ? null : equal(Intrinsic.SCOPE_VERSION, text);
             case "event" -> text.isEmpty() ? null : equal(Intrinsic.EVENT_NAME, text);
             case "span.kind" -> kind(text);
             default -> null;
         };
-        return field == null ? attribute : new Expression.Or(List.of(attribute, field), Expression.NOWHERE);
+    }
+
+    private static Expression anyText(String key, String text) {
+        return new Expression.AnyTextEquals(key, text, Expression.NOWHERE);
     }
 
     /** A value compared with a constant. */
@@ -79,6 +107,15 @@ public final class Conditions {
 
     private static Expression status(StatusCode code) {
         return compare(Intrinsic.STATUS, ComparisonOperator.EQUAL, new Value.Status(code));
+    }
+
+    private static @Nullable Expression statusNamed(String word) {
+        for (StatusCode code : StatusCode.values()) {
+            if (code.name().equalsIgnoreCase(word)) {
+                return status(code);
+            }
+        }
+        return null;
     }
 
     private static @Nullable Expression kind(String word) {
