@@ -13,8 +13,8 @@ import java.util.Random;
  */
 public final class RandomSpans {
     /** Keys of attributes at every scope; the resource also has {@code service.name}. */
-    public static final List<String> KEYS =
-            List.of("http.method", "http.status_code", "db.statement", "peer.service", "k", "", "线索", "retry");
+    public static final List<String> KEYS = List.of(
+            "http.method", "http.status_code", "db.statement", "peer.service", "k", "", "线索", "retry", "clew.keep");
 
     /** Text values, operation names excepted. */
     public static final List<String> WORDS =
@@ -39,6 +39,12 @@ public final class RandomSpans {
     /** How likely each unusual thing is, 0 to 1; 0.1 at first. */
     public RandomSpans oddities(double chance) {
         oddities = chance;
+        return this;
+    }
+
+    /** When the next batch arrives at the earliest, epoch nanoseconds; each arrives up to two seconds after the last. */
+    public RandomSpans receivedFrom(long nanos) {
+        receiveTime = nanos;
         return this;
     }
 

@@ -7,6 +7,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,33 @@ public interface TraceStore extends AutoCloseable {
 
     /**
      * Deletes whole traces as stored now; spans of them that come later are stored as of a new trace. Gone from every
-     * later snapshot when this returns, also after a crash; their bytes leave the files when merging rewrites them.
+     * later snapshot and from the log when this returns, also after a crash. Their bytes leave all files within the
+     * next {@link #maintain}, which a store also does by itself within seconds, once no earlier snapshot is open.
      *
      * @return how many of the traces were there
      * @throws IOException when the deletion could not be made durable; then nothing was deleted
      */
     long delete(Collection<TraceId> traces) throws IOException;
+
+    /**
+     * Marks a trace as one to be kept, or takes the mark back. Retention treats it as a trace with a span that is marked
+     * ({@link RetentionRules#KEEP_ATTRIBUTE}). Durable when this returns; the mark goes with its trace.
+     *
+     * @throws IOException when the mark could not be made durable; then nothing changed
+     */
+    Keeping keep(TraceId trace, boolean kept) throws IOException;
+
+    /** What became of a mark. */
+    enum Keeping {
+        DONE,
+        /** No span of the trace is stored, nothing was marked. */
+        NO_SUCH_TRACE,
+        /** As many traces are marked as a store can mark, nothing was marked. */
+        TOO_MANY
+    }
+
+    /** The traces marked by {@link #keep}, in order of id. */
+    List<TraceId> kept();
 
     /** Moves everything appended before the call from the log into its final form; returns when that is done. */
     void flush() throws IOException;

@@ -5,6 +5,7 @@ import io.clew.ingest.otlp.OtlpJsonDecoder;
 import io.clew.ingest.otlp.OtlpProtobufDecoder;
 import io.clew.model.RequestDecoder;
 import io.clew.server.config.ServerConfig;
+import io.clew.store.RetentionRules;
 import io.clew.store.TraceStore;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
@@ -21,7 +22,11 @@ public final class EmbeddedStoreOpener implements StoreOpener {
         List<RequestDecoder> decoders = List.of(new OtlpProtobufDecoder(unlimited), new OtlpJsonDecoder(unlimited));
         long disk = Files.getFileStore(config.dataDirectory()).getTotalSpace();
         return EmbeddedStore.open(StoreSettings.of(new DiskFiles(), config.dataDirectory(), decoders)
-                .withRetention(
-                        config.retention().bytesOf(disk), config.retention().age()));
+                .withRetention(RetentionRules.NONE
+                        .withBytes(config.retention().bytesOf(disk))
+                        .withAge(
+                                config.retention().age().isZero()
+                                        ? RetentionRules.FOREVER
+                                        : config.retention().age())));
     }
 }

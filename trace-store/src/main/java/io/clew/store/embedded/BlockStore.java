@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Block files and the manifest that names them: writing a block, and every change of what is live, each as one atomic
@@ -107,6 +108,7 @@ final class BlockStore {
                     meta.firstArrival(),
                     meta.lastArrival(),
                     meta.bytes(),
+                    false,
                     List.of());
             return new NewBlock(new OpenBlock(files, path, block), entry);
         } catch (IOException | RuntimeException failure) {
@@ -155,6 +157,7 @@ final class BlockStore {
         Map<Long, List<TraceId>> gone = new HashMap<>();
         inputs.forEach(input -> gone.put(input.entry().id(), input.entry().deleted()));
         Set<TraceId> deleted = new TreeSet<>();
+        boolean eraseSoon = false;
         int live = 0;
         for (BlockEntry entry : cell.current().manifest().blocks()) {
             List<TraceId> before = gone.get(entry.id());
@@ -162,6 +165,7 @@ final class BlockStore {
                 live++;
                 // What was deleted before the merge is not in the merged block, unless it came anew.
                 if (entry.deleted().size() > before.size()) {
+                    eraseSoon |= entry.erase();
                     Set<TraceId> since = new TreeSet<>(entry.deleted());
                     before.forEach(since::remove);
                     deleted.addAll(since);
@@ -174,9 +178,11 @@ final class BlockStore {
         List<BlockEntry> added = merged == null
                 ? List.of()
                 : List.of(merged.entry()
-                        .withDeleted(deleted.stream()
-                                .filter(id -> merged.file().block().find(id) >= 0)
-                                .toList()));
+                        .withDeleted(
+                                deleted.stream()
+                                        .filter(id -> merged.file().block().find(id) >= 0)
+                                        .toList(),
+                                eraseSoon));
         change(
                 before -> before.next(
                         join(
@@ -200,60 +206,56 @@ final class BlockStore {
         return true;
     }
 
-    /** Drops blocks whole; {@code tracesLost} traces have no span left anywhere then. */
-    synchronized void publishDrop(Set<Long> ids, long tracesLost) throws IOException {
-        long spansLost = cell.current().blocks().stream()
-                .filter(block -> ids.contains(block.entry().id()))
-                .mapToLong(LiveBlock::spans)
-                .sum();
-        change(
-                before -> before.next(
-                        before.blocks().stream()
-                                .filter(entry -> !ids.contains(entry.id()))
-                                .toList(),
-                        -spansLost,
-                        -tracesLost),
-                (state, manifest) -> new StoreState(
-                        state.chunks(),
-                        state.blocks().stream()
-                                .filter(block -> !ids.contains(block.entry().id()))
-                                .toList(),
-                        manifest));
+    /**
+     * Removes those of these traces that blocks hold, on request; the head must hold none of them.
+     *
+     * @return how many they were
+     */
+    synchronized long publishDeletion(Set<TraceId> ids) throws IOException {
+        Removal removal = Removal.of(ids, cell.current().blocks());
+        if (!removal.isEmpty()) {
+            publishRemoval(removal, true);
+        }
+        return removal.traces().size();
     }
 
-    /** Deletes these traces, which some live block holds, from every block. */
-    synchronized void publishMasks(Set<TraceId> ids) throws IOException {
-        Map<Long, BlockEntry> masked = new HashMap<>();
-        long spansLost = 0;
+    /**
+     * Removes traces, which no chunk of the head holds: blocks that hold nothing else are dropped, in the others they are
+     * masked. A mark as to be kept goes with its trace.
+     *
+     * @param removal made from blocks that are still live
+     * @param eraseSoon whether they are deleted on request, so that the masked blocks are to be rewritten soon
+     */
+    synchronized void publishRemoval(Removal removal, boolean eraseSoon) throws IOException {
+        List<LiveBlock> left = new ArrayList<>();
+        long spansBefore = 0;
+        long spansAfter = 0;
         for (LiveBlock block : cell.current().blocks()) {
-            List<TraceId> held = ids.stream().filter(id -> block.find(id) >= 0).toList();
-            for (TraceId id : held) {
-                spansLost += block.block().spanCount(block.find(id));
-            }
-            if (!held.isEmpty()) {
-                BlockEntry entry = block.entry();
-                Set<TraceId> deleted = new TreeSet<>(entry.deleted());
-                deleted.addAll(held);
-                masked.put(entry.id(), entry.withDeleted(List.copyOf(deleted)));
+            RoaringBitmap going = removal.pieces(block.entry().id());
+            LiveBlock after = going.isEmpty() ? block : block.without(going, eraseSoon);
+            spansBefore += block.spans();
+            spansAfter += after.spans();
+            if (after.traces() > 0) {
+                left.add(after);
             }
         }
-        long lost = spansLost;
+        long spansMore = spansAfter - spansBefore;
         change(
                 before -> before.next(
-                        before.blocks().stream()
-                                .map(entry -> masked.getOrDefault(entry.id(), entry))
-                                .toList(),
-                        -lost,
-                        -ids.size()),
-                (state, manifest) -> new StoreState(
-                        state.chunks(),
-                        state.blocks().stream()
-                                .map(block -> {
-                                    BlockEntry entry = masked.get(block.entry().id());
-                                    return entry == null ? block : new LiveBlock(block.file(), entry);
-                                })
-                                .toList(),
-                        manifest));
+                                left.stream().map(LiveBlock::entry).toList(),
+                                spansMore,
+                                -removal.traces().size())
+                        .keeping(before.kept().stream()
+                                .filter(id -> !removal.traces().contains(id))
+                                .toList()),
+                (state, manifest) -> new StoreState(state.chunks(), List.copyOf(left), manifest));
+    }
+
+    /** Marks these traces, ascending, and no others as to be kept. */
+    synchronized void publishKept(List<TraceId> traces) throws IOException {
+        change(
+                before -> before.next(before.blocks(), 0, 0).keeping(traces),
+                (state, manifest) -> new StoreState(state.chunks(), state.blocks(), manifest));
     }
 
     private interface StateChange {

@@ -2,38 +2,46 @@ package io.clew.store.embedded;
 
 import io.clew.model.TraceId;
 import io.clew.store.files.CrashPoints;
+import io.clew.store.log.Log;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Masks whole traces in the blocks that hold them; merging leaves them out later. The head must have been flushed. On the
- * committer's thread.
+ * Deletes whole traces on request: moves the head into blocks, lets go of every file the log has used, then masks the
+ * traces in one publication. From there on nothing outside of the masked blocks holds a byte of them, and these are
+ * rewritten soon ({@link Rewriting}). Only runs on the committer's thread, so that no append comes between.
  */
 final class Deletion {
     private final StateCell cell;
     private final BlockStore blocks;
+    private final Log log;
+    private final Runnable seal;
+    private final Maintenance maintenance;
 
-    Deletion(StateCell cell, BlockStore blocks) {
+    Deletion(StateCell cell, BlockStore blocks, Log log, Runnable seal, Maintenance maintenance) {
         this.cell = cell;
         this.blocks = blocks;
+        this.log = log;
+        this.seal = seal;
+        this.maintenance = maintenance;
     }
 
-    /** How many of these traces were there. */
+    /**
+     * How many of these traces were there.
+     *
+     * @throws IOException when it could not be made durable; then nothing is deleted
+     */
     long delete(Set<TraceId> ids) throws IOException {
-        StoreState state = cell.acquire();
-        try {
-            Set<TraceId> there = new HashSet<>();
-            for (LiveBlock block : state.blocks()) {
-                ids.stream().filter(id -> block.find(id) >= 0).forEach(there::add);
-            }
-            if (!there.isEmpty()) {
-                CrashPoints.at("delete.before-publish");
-                blocks.publishMasks(there);
-            }
-            return there.size();
-        } finally {
-            cell.release(state);
+        if (ids.stream().noneMatch(id -> cell.current().holds(id))) {
+            return 0;
         }
+        seal.run();
+        log.retire();
+        maintenance.flushSealed();
+        log.release(cell.current().manifest().coveredSequence());
+        CrashPoints.at("delete.before-publish");
+        long deleted = blocks.publishDeletion(ids);
+        CrashPoints.at("delete.after-publish");
+        return deleted;
     }
 }

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedStore implements TraceStore {
     private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
     private static final int HEAD_CHUNKS = 4;
+    private static final int MOST_KEPT = 1 << 16;
 
     private final StoreSettings settings;
     private final DirectoryLock lock;
@@ -257,10 +258,31 @@ public final class EmbeddedStore implements TraceStore {
     public long delete(Collection<TraceId> traces) throws IOException {
         Set<TraceId> ids = new TreeSet<>(traces);
         return await(committer.call(() -> {
-            seal();
-            maintenance.flushSealed();
-            return new Deletion(cell, blocks).delete(ids);
+            return new Deletion(cell, blocks, log, this::seal, maintenance).delete(ids);
         }));
+    }
+
+    @Override
+    public Keeping keep(TraceId trace, boolean kept) throws IOException {
+        return await(committer.call(() -> {
+            if (!cell.current().holds(trace)) {
+                return Keeping.NO_SUCH_TRACE;
+            }
+            TreeSet<TraceId> marked = new TreeSet<>(kept());
+            if (kept ? marked.add(trace) : marked.remove(trace)) {
+                if (marked.size() > MOST_KEPT) {
+                    return Keeping.TOO_MANY;
+                }
+                blocks.publishKept(List.copyOf(marked));
+                maintenance.reconsiderRetention();
+            }
+            return Keeping.DONE;
+        }));
+    }
+
+    @Override
+    public List<TraceId> kept() {
+        return cell.current().manifest().kept();
     }
 
     @Override
@@ -274,7 +296,7 @@ public final class EmbeddedStore implements TraceStore {
 
     @Override
     public void maintain() throws IOException {
-        maintenance.mergeAndRetain();
+        maintenance.mergeAndRetain(true);
     }
 
     @Override

@@ -7,28 +7,40 @@ import io.clew.store.Snapshot.Operation;
 import io.clew.store.Window;
 import io.clew.store.block.Block;
 import io.clew.store.manifest.BlockEntry;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /** A block as the manifest has it: the file less the deleted traces. Immutable; thread-safe. */
 final class LiveBlock {
     private final OpenBlock file;
     private final BlockEntry entry;
-    private final RoaringBitmap deleted = new RoaringBitmap();
+    private final RoaringBitmap deleted;
     private final Interval times = new Interval();
-    private long deletedSpans;
+    private final long deletedSpans;
+    /** Names of the traces left, once asked for. */
+    private volatile @Nullable NamesLeft namesLeft;
 
     LiveBlock(OpenBlock file, BlockEntry entry) {
+        this(file, entry, ordinals(file.block(), entry.deleted()));
+    }
+
+    private LiveBlock(OpenBlock file, BlockEntry entry, RoaringBitmap deleted) {
         this.file = file;
         this.entry = entry;
-        for (TraceId id : entry.deleted()) {
-            int ordinal = file.block().find(id);
-            if (ordinal >= 0 && deleted.checkedAdd(ordinal)) {
-                deletedSpans += file.block().spanCount(ordinal);
-            }
+        this.deleted = deleted;
+        long spans = 0;
+        for (PeekableIntIterator ordinals = deleted.getIntIterator(); ordinals.hasNext(); ) {
+            spans += file.block().spanCount(ordinals.next());
         }
+        this.deletedSpans = spans;
         if (deleted.isEmpty()) {
             times.add(entry.minStart(), entry.maxEnd());
         } else {
@@ -38,6 +50,32 @@ final class LiveBlock {
                 }
             }
         }
+    }
+
+    private static RoaringBitmap ordinals(Block block, List<TraceId> ids) {
+        RoaringBitmap ordinals = new RoaringBitmap();
+        for (TraceId id : ids) {
+            int ordinal = block.find(id);
+            if (ordinal >= 0) {
+                ordinals.add(ordinal);
+            }
+        }
+        return ordinals;
+    }
+
+    /**
+     * The same file without these traces too.
+     *
+     * @param eraseSoon whether they were deleted on request
+     */
+    LiveBlock without(RoaringBitmap ordinals, boolean eraseSoon) {
+        RoaringBitmap all = RoaringBitmap.or(deleted, ordinals);
+        List<TraceId> ids = new ArrayList<>(all.getCardinality());
+        for (PeekableIntIterator each = all.getIntIterator(); each.hasNext(); ) {
+            ids.add(block().id(each.next()));
+        }
+        ids.sort(null);
+        return new LiveBlock(file, entry.withDeleted(ids, entry.erase() || eraseSoon), all);
     }
 
     OpenBlock file() {
@@ -99,33 +137,77 @@ final class LiveBlock {
         if (!hasDeletions()) {
             return block().services();
         }
-        SortedSet<String> services = new TreeSet<>();
-        collectLeft(null, services, new TreeSet<>(), control);
-        return services;
+        return namesLeft(control).services;
     }
 
     SortedSet<Operation> operations(@Nullable String service, ReadControl control) {
         if (!hasDeletions()) {
             return block().operations(service);
         }
-        SortedSet<Operation> operations = new TreeSet<>();
-        collectLeft(service, new TreeSet<>(), operations, control);
-        return operations;
+        if (service == null) {
+            return namesLeft(control).operations;
+        }
+        return namesLeft(control).ofService.getOrDefault(service, Collections.emptySortedSet());
     }
 
-    /** Names of the traces not deleted; reads each. */
-    private void collectLeft(
-            @Nullable String service,
-            SortedSet<String> services,
-            SortedSet<Operation> operations,
-            ReadControl control) {
-        SpanBatch spans = new SpanBatch();
-        for (int ordinal = 0; ordinal < block().traces(); ordinal++) {
-            control.check();
-            if (!isDeleted(ordinal)) {
-                spans.clear();
-                block().read(ordinal, spans, control);
-                Names.collect(spans, Names.RowSource.all(spans), service, services, operations);
+    private NamesLeft namesLeft(ReadControl control) {
+        NamesLeft known = namesLeft;
+        if (known == null) {
+            known = new NamesLeft(control);
+            namesLeft = known;
+        }
+        return known;
+    }
+
+    /** Names of the traces not deleted: reads row groups until all names the block ever had have been found again. */
+    private final class NamesLeft {
+        private final SortedSet<String> services = new TreeSet<>();
+        private final SortedSet<Operation> operations = new TreeSet<>();
+        private final Map<String, SortedSet<Operation>> ofService = new HashMap<>();
+
+        private NamesLeft(ReadControl control) {
+            SortedSet<String> allServices = block().services();
+            SortedSet<Operation> allOperations = block().operations(null);
+            Map<String, SortedSet<Operation>> allOfService = new HashMap<>();
+            for (String service : allServices) {
+                allOfService.put(service, block().operations(service));
+            }
+            for (int group = 0; group < block().rowGroups(); group++) {
+                control.check();
+                collect(group, control);
+                if (services.equals(allServices)
+                        && operations.equals(allOperations)
+                        && ofService.equals(allOfService)) {
+                    return;
+                }
+            }
+        }
+
+        private void collect(int group, ReadControl control) {
+            SpanBatch spans = block().readRowGroup(group, control);
+            int first = block().firstOrdinal(group);
+            int end = group + 1 < block().rowGroups() ? block().firstOrdinal(group + 1) : block().traces();
+            RowMarks gone = new RowMarks();
+            int row = 0;
+            for (int ordinal = first; ordinal < end; ordinal++) {
+                int to = row + block().spanCount(ordinal);
+                for (; row < to; row++) {
+                    if (isDeleted(ordinal)) {
+                        gone.mark(row);
+                    }
+                }
+            }
+            Names.RowSource left = Names.RowSource.unmarked(spans, gone);
+            SortedSet<String> found = new TreeSet<>();
+            Names.collect(spans, left, null, found, operations);
+            for (String service : found) {
+                services.add(service);
+                Names.collect(
+                        spans,
+                        left,
+                        service,
+                        new TreeSet<>(),
+                        ofService.computeIfAbsent(service, _ -> new TreeSet<>()));
             }
         }
     }

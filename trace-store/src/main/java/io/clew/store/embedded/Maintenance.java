@@ -28,6 +28,7 @@ final class Maintenance {
     private final Flusher flusher;
     private final Merger merger;
     private final Retention retention;
+    private final Rewriting rewriting;
     private final ReentrantLock flushing = new ReentrantLock();
     private final ReentrantLock merging = new ReentrantLock();
     private final Semaphore work = new Semaphore(0);
@@ -46,7 +47,8 @@ final class Maintenance {
         this.seal = seal;
         this.flusher = new Flusher(cell, blocks);
         this.merger = new Merger(cell, blocks, settings.mergeFanIn(), settings.largestMergedSpans());
-        this.retention = new Retention(cell, blocks, settings.retainBytes(), settings.retainFor());
+        this.rewriting = new Rewriting(cell, merger, settings.retention().bytes());
+        this.retention = new Retention(cell, blocks, committer, settings.retention());
         this.flushThread = Thread.ofPlatform().name("clew-flusher").daemon().unstarted(() -> loop(this::flushDue));
         this.mergeThread = Thread.ofPlatform().name("clew-merger").daemon().unstarted(() -> loop(this::mergeDue));
     }
@@ -73,13 +75,18 @@ final class Maintenance {
         work.release(THREADS);
     }
 
+    /** Something changed that may make traces due earlier. */
+    void reconsiderRetention() {
+        retention.reconsider();
+    }
+
     boolean chunkIsFull() {
         return cell.current().active().heapBytes() >= settings.chunkBytes();
     }
 
-    /** Whether merging or retention has work. */
+    /** Whether merging, retention or what leaves with either has work. */
     boolean isDue() {
-        return merger.isDue() || retention.isDue();
+        return merger.isDue() || retention.isDue() || rewriting.isDue();
     }
 
     /** Why flushing or merging cannot go on at the moment, or null. */
@@ -104,17 +111,23 @@ final class Maintenance {
         }
     }
 
-    /** Merges until nothing is due, then applies retention. */
-    void mergeAndRetain() throws IOException {
+    /**
+     * Applies retention, merges until nothing is due, and rewrites blocks for what was deleted.
+     *
+     * @param atOnce whether to rewrite without waiting for more deletions
+     */
+    void mergeAndRetain(boolean atOnce) throws IOException {
         merging.lock();
         try {
+            // First, for it needs next to no room, and may make some for the rest.
+            if (atOnce || retention.isDue()) {
+                retention.run();
+            }
             boolean more = true;
             while (more && !stopping) {
                 more = merger.mergeOnce();
             }
-            if (retention.isDue()) {
-                committer.run(retention::apply);
-            }
+            rewriting.run(atOnce, () -> stopping);
         } finally {
             merging.unlock();
         }
@@ -135,9 +148,7 @@ final class Maintenance {
     }
 
     private void mergeDue() throws IOException {
-        if (isDue()) {
-            mergeAndRetain();
-        }
+        mergeAndRetain(false);
     }
 
     private interface Step {

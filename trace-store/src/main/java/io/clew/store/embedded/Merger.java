@@ -47,6 +47,20 @@ final class Merger {
         }
     }
 
+    /** Writes a block anew without its deleted traces; does nothing when it is no longer live. */
+    void rewrite(long blockId) throws IOException {
+        StoreState state = cell.acquireBlocks();
+        try {
+            for (LiveBlock block : state.blocks()) {
+                if (block.entry().id() == blockId) {
+                    merge(state, List.of(block));
+                }
+            }
+        } finally {
+            cell.release(state);
+        }
+    }
+
     private List<LiveBlock> choose(List<LiveBlock> all) {
         Map<List<Integer>, List<LiveBlock>> tiers = new HashMap<>();
         for (LiveBlock block : all) {
@@ -73,7 +87,7 @@ final class Merger {
 
     private void merge(StoreState state, List<LiveBlock> inputs) throws IOException {
         int partition = inputs.getFirst().entry().partition();
-        int level = 1
+        int level = (inputs.size() > 1 ? 1 : 0)
                 + inputs.stream().mapToInt(block -> block.entry().level()).max().orElse(0);
         boolean nothingLeft = inputs.stream().allMatch(block -> block.traces() == 0);
         BlockUnion union = new BlockUnion(state, inputs, blocks.settings().rowGroupSpans() / 2);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Service and operation names among the rows of a batch. Stateless. */
@@ -50,7 +51,7 @@ final class Names {
     }
 
     /** The first text value of {@code service.name} of the resource as a dictionary id, or -1. */
-    private static int service(SpanBatch batch, int resource, int key) {
+    static int service(SpanBatch batch, int resource, int key) {
         if (key < 0) {
             return -1;
         }
@@ -69,17 +70,20 @@ final class Names {
 
         int row(int index);
 
-        /** All rows of the batch. */
-        static RowSource all(SpanBatch batch) {
+        /** The batch's rows that are not marked. */
+        static RowSource unmarked(SpanBatch batch, RowMarks marks) {
+            int[] rows = IntStream.range(0, batch.spanCount())
+                    .filter(row -> !marks.marked(row))
+                    .toArray();
             return new RowSource() {
                 @Override
                 public int rows() {
-                    return batch.spanCount();
+                    return rows.length;
                 }
 
                 @Override
                 public int row(int index) {
-                    return index;
+                    return rows[index];
                 }
             };
         }

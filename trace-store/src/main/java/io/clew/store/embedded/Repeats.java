@@ -64,7 +64,11 @@ final class Repeats {
             }
             if (!holders.isEmpty()) {
                 groups.markContinued(group);
-                repeatsInBlocks |= markStored(batch, group);
+                if (markStored(batch, group)) {
+                    repeatsInBlocks = true;
+                    // The chunk's span set now speaks for the stored spans, so retention must not take them before it.
+                    active.traceSet().add(groups.high(group), groups.low(group));
+                }
             } else if (isInOlderChunk(state, groups, group)) {
                 groups.markContinued(group);
             }

@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.model.RequestDecoder;
+import io.clew.store.RetentionRules;
 import io.clew.store.block.BlockSettings;
 import io.clew.store.files.Files;
 import java.nio.file.Path;
@@ -22,8 +23,7 @@ import java.util.List;
  * @param blockSettings how blocks are cut
  * @param mergeFanIn how many blocks of similar size are united into one
  * @param largestMergedSpans blocks of at least this many spans are not merged any more
- * @param retainBytes bytes of blocks above which the oldest by arrival are dropped; 0 = no limit
- * @param retainFor time after its last arrival at which a block is dropped; zero = no limit
+ * @param retention how long traces are kept
  */
 public record StoreSettings(
         Files files,
@@ -37,8 +37,7 @@ public record StoreSettings(
         BlockSettings blockSettings,
         int mergeFanIn,
         long largestMergedSpans,
-        long retainBytes,
-        Duration retainFor) {
+        RetentionRules retention) {
 
     /** The defaults of a server: 64 MiB or 10 s of head, 256 MiB unflushed, 128 MiB of pages, no retention. */
     public static StoreSettings of(Files files, Path directory, List<RequestDecoder> decoders) {
@@ -54,8 +53,7 @@ public record StoreSettings(
                 BlockSettings.DEFAULT,
                 8,
                 1_000_000,
-                0,
-                Duration.ZERO);
+                RetentionRules.NONE);
     }
 
     public StoreSettings withClock(Clock other) {
@@ -71,8 +69,7 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                retainBytes,
-                retainFor);
+                retention);
     }
 
     /** When the head is cut. */
@@ -89,8 +86,7 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                retainBytes,
-                retainFor);
+                retention);
     }
 
     public StoreSettings withLargestUnflushed(long bytes) {
@@ -106,8 +102,7 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                retainBytes,
-                retainFor);
+                retention);
     }
 
     public StoreSettings withBlockSettings(BlockSettings other) {
@@ -123,8 +118,7 @@ public record StoreSettings(
                 other,
                 mergeFanIn,
                 largestMergedSpans,
-                retainBytes,
-                retainFor);
+                retention);
     }
 
     public StoreSettings withMerging(int fanIn, long largestSpans) {
@@ -140,11 +134,26 @@ public record StoreSettings(
                 blockSettings,
                 fanIn,
                 largestSpans,
-                retainBytes,
-                retainFor);
+                retention);
     }
 
-    public StoreSettings withRetention(long bytes, Duration age) {
+    public StoreSettings withPageCache(long bytes) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                chunkBytes,
+                chunkAge,
+                largestUnflushed,
+                bytes,
+                blockSettings,
+                mergeFanIn,
+                largestMergedSpans,
+                retention);
+    }
+
+    public StoreSettings withRetention(RetentionRules rules) {
         return new StoreSettings(
                 files,
                 directory,
@@ -157,7 +166,6 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                bytes,
-                age);
+                rules);
     }
 }

@@ -1,5 +1,6 @@
 package io.clew.store.embedded;
 
+import io.clew.model.TraceId;
 import io.clew.store.manifest.Manifest;
 import java.util.List;
 
@@ -14,5 +15,15 @@ record StoreState(List<HeadChunk> chunks, List<LiveBlock> blocks, Manifest manif
 
     HeadChunk active() {
         return chunks.getLast();
+    }
+
+    /** Whether some span of the trace is stored. Only on the committer's thread, while the state is the current one. */
+    boolean holds(TraceId id) {
+        return inHead(id) || blocks.stream().anyMatch(block -> block.find(id) >= 0);
+    }
+
+    /** Whether the head holds spans of the trace; as {@link #holds}. */
+    boolean inHead(TraceId id) {
+        return chunks.stream().anyMatch(chunk -> chunk.traceSet().contains(id.high(), id.low()));
     }
 }

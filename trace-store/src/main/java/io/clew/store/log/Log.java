@@ -358,6 +358,20 @@ public final class Log implements Closeable {
         trim(coveredSequence);
     }
 
+    /**
+     * Sees to it that no file used so far outlives its records: the segment being written is left, and every file is
+     * deleted, never used again, by the {@link #release} that covers its last record. Before something is deleted from the
+     * store, so that the log keeps no bytes of it.
+     */
+    public void retire() {
+        closed.forEach(segment -> segment.inDoubt = true);
+        free.forEach(segment -> segment.inDoubt = true);
+        if (active != null) {
+            active.inDoubt = true;
+            abandonActive();
+        }
+    }
+
     /** Bytes of log that hold records after {@code coveredSequence}. Any thread. */
     public long unflushedBytes(long coveredSequence) {
         return backlog.after(coveredSequence);
@@ -483,6 +497,7 @@ public final class Log implements Closeable {
         int size = idle ? settings.firstSegmentBytes() : settings.segmentBytes();
         int keep = !idle ? settings.spareSegments() : active == null ? 1 : 0;
         IOException failure = null;
+        boolean deletedForGood = false;
         for (Iterator<Segment> all = free.iterator(); all.hasNext(); ) {
             Segment segment = all.next();
             if (segment.capacity == size && !segment.inDoubt && keep > 0) {
@@ -492,12 +507,16 @@ public final class Log implements Closeable {
             all.remove();
             try {
                 segment.closeAndDelete(files);
+                deletedForGood |= segment.inDoubt;
             } catch (IOException undeleted) {
                 failure = undeleted;
             }
         }
         if (failure != null) {
             throw failure;
+        }
+        if (deletedForGood) {
+            files.forceDirectory(directory);
         }
     }
 

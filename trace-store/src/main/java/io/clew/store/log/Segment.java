@@ -23,7 +23,10 @@ final class Segment {
     long end = SegmentHeader.BYTES;
     /** Largest sequence in it that counts; smaller than the header's first one when there is none. */
     long lastSequence;
-    /** Whether it may hold records that are void: such a file is deleted, not used again, lest they come back to life. */
+    /**
+     * Whether it may hold records that are void, or deleted spans: such a file is deleted, not used again, lest they come
+     * back to life.
+     */
     boolean inDoubt;
 
     Segment(Path file, FileHandle handle, long capacity) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param firstArrival receive time of the span that came first
  * @param lastArrival receive time of the span that came last
  * @param bytes size of its files
+ * @param erase whether something was deleted from it on request, so that its rows are to be rewritten soon
  * @param deleted the mask: traces whose rows no longer count, ascending, without repeats
  */
 public record BlockEntry(
@@ -29,6 +30,7 @@ public record BlockEntry(
         long firstArrival,
         long lastArrival,
         long bytes,
+        boolean erase,
         List<TraceId> deleted) {
 
     public BlockEntry {
@@ -41,8 +43,19 @@ public record BlockEntry(
     }
 
     /** The same block with another mask. */
-    public BlockEntry withDeleted(List<TraceId> mask) {
+    public BlockEntry withDeleted(List<TraceId> mask, boolean eraseSoon) {
         return new BlockEntry(
-                id, partition, level, spans, traces, minStart, maxEnd, firstArrival, lastArrival, bytes, mask);
+                id,
+                partition,
+                level,
+                spans,
+                traces,
+                minStart,
+                maxEnd,
+                firstArrival,
+                lastArrival,
+                bytes,
+                eraseSoon,
+                mask);
     }
 }

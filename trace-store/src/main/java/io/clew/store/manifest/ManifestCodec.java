@@ -18,18 +18,21 @@ final class ManifestCodec {
     private static final int HEADER = 64;
     private static final int ENTRY = 80;
     private static final int TRACE_ID = 16;
+    /** Flag of a block. */
+    private static final int ERASE = 1;
 
     private ManifestCodec() {}
 
     static ByteBuffer encode(Manifest manifest) {
-        long size = HEADER + 4L;
+        long size = HEADER + (long) TRACE_ID * manifest.kept().size() + 4L;
         for (BlockEntry block : manifest.blocks()) {
             size += ENTRY + (long) TRACE_ID * block.deleted().size();
         }
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(MAGIC).putInt(VERSION).putInt(0).putLong(size);
+        bytes.putLong(MAGIC).putInt(VERSION).putInt(manifest.kept().size()).putLong(size);
         bytes.putLong(manifest.generation()).putLong(manifest.nextBlockId()).putLong(manifest.coveredSequence());
         bytes.putLong(manifest.spansStored()).putLong(manifest.tracesStored());
+        put(manifest.kept(), bytes);
         for (BlockEntry block : manifest.blocks()) {
             bytes.putLong(block.id())
                     .putInt(block.level())
@@ -37,10 +40,8 @@ final class ManifestCodec {
             bytes.putLong(block.spans()).putLong(block.traces());
             bytes.putLong(block.minStart()).putLong(block.maxEnd());
             bytes.putLong(block.firstArrival()).putLong(block.lastArrival());
-            bytes.putLong(block.bytes()).putLong(block.partition());
-            for (TraceId id : block.deleted()) {
-                bytes.putLong(id.high()).putLong(id.low());
-            }
+            bytes.putLong(block.bytes()).putInt(block.partition()).putInt(block.erase() ? ERASE : 0);
+            put(block.deleted(), bytes);
         }
         return bytes.putInt(crc(bytes, bytes.position())).flip();
     }
@@ -77,6 +78,11 @@ final class ManifestCodec {
         }
         List<BlockEntry> blocks = new ArrayList<>();
         bytes.position(HEADER);
+        int keptCount = bytes.getInt(12);
+        if (keptCount < 0 || (long) TRACE_ID * keptCount > end - HEADER) {
+            throw new DamagedException(file, 12, "a list of " + keptCount + " kept traces does not fit");
+        }
+        List<TraceId> kept = traces(keptCount, bytes);
         while (bytes.position() < end) {
             int at = bytes.position();
             if (end - at < ENTRY) {
@@ -91,10 +97,7 @@ final class ManifestCodec {
             if (deletedCount < 0 || (long) TRACE_ID * deletedCount > end - bytes.position()) {
                 throw new DamagedException(file, at + 12, "a mask of " + deletedCount + " traces does not fit");
             }
-            List<TraceId> deleted = new ArrayList<>(deletedCount);
-            for (int i = 0; i < deletedCount; i++) {
-                deleted.add(new TraceId(bytes.getLong(), bytes.getLong()));
-            }
+            List<TraceId> deleted = traces(deletedCount, bytes);
             try {
                 blocks.add(new BlockEntry(
                         id,
@@ -107,13 +110,38 @@ final class ManifestCodec {
                         numbers[4],
                         numbers[5],
                         numbers[6],
+                        ((int) (numbers[7] >>> 32) & ERASE) != 0,
                         deleted));
             } catch (IllegalArgumentException disorder) {
                 throw new DamagedException(file, at, String.valueOf(disorder.getMessage()));
             }
         }
-        return new Manifest(
-                bytes.getLong(24), bytes.getLong(32), bytes.getLong(40), bytes.getLong(48), bytes.getLong(56), blocks);
+        try {
+            return new Manifest(
+                    bytes.getLong(24),
+                    bytes.getLong(32),
+                    bytes.getLong(40),
+                    bytes.getLong(48),
+                    bytes.getLong(56),
+                    kept,
+                    blocks);
+        } catch (IllegalArgumentException disorder) {
+            throw new DamagedException(file, HEADER, String.valueOf(disorder.getMessage()));
+        }
+    }
+
+    private static void put(List<TraceId> ids, ByteBuffer bytes) {
+        for (TraceId id : ids) {
+            bytes.putLong(id.high()).putLong(id.low());
+        }
+    }
+
+    private static List<TraceId> traces(int count, ByteBuffer bytes) {
+        List<TraceId> ids = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ids.add(new TraceId(bytes.getLong(), bytes.getLong()));
+        }
+        return ids;
     }
 
     private static int crc(ByteBuffer bytes, int length) {

@@ -19,31 +19,34 @@ import java.util.function.Predicate;
  * <p>Format, version 1; numbers are little-endian:
  *
  * <pre>
- *  0 "CLEWMAN\n"    8 version: int = 1   12 0: int          16 length of the file in bytes: long
+ *  0 "CLEWMAN\n"    8 version: int = 1   12 count of kept traces: int   16 length of the file in bytes: long
  * 24 generation    32 next block id      40 covered sequence
- * 48 spans stored  56 traces stored      64 the blocks, one after the other; last, CRC32C of all before it: int
+ * 48 spans stored  56 traces stored      64 ids of the kept traces, ascending, 16 bytes each: high, low
+ * then the blocks, one after the other; last, CRC32C of all before it: int
  *
  * a block:
  *  0 id: long       8 level: int         12 count of deleted traces: int
  * 16 spans         24 traces             32 smallest start  40 largest end
- * 48 first arrival 56 last arrival       64 bytes           72 partition: long
+ * 48 first arrival 56 last arrival       64 bytes           72 partition: int  76 flags: int, 1 = rewrite soon
  * 80 deleted trace ids, ascending, 16 bytes each: high, low
  * </pre>
  *
- * Example: generation 2, next block 3, covered sequence 9, 5 spans of 2 traces in block 1 with trace 7 deleted:
+ * Example: generation 2, next block 3, covered sequence 9, trace 5 to be kept, 5 spans of 2 traces in block 1 with trace 7
+ * deleted on request:
  *
  * <pre>
- * 0000  43 4c 45 57 4d 41 4e 0a 01 00 00 00 00 00 00 00   CLEWMAN, version 1
- * 0010  a4 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00   164 bytes, generation 2
+ * 0000  43 4c 45 57 4d 41 4e 0a 01 00 00 00 01 00 00 00   CLEWMAN, version 1, 1 kept trace
+ * 0010  b4 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00   180 bytes, generation 2
  * 0020  03 00 00 00 00 00 00 00 09 00 00 00 00 00 00 00   next block 3, covered 9
  * 0030  05 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00   5 spans, 2 traces
- * 0040  01 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00   block 1, level 0, 1 deleted
- * 0050  06 00 00 00 00 00 00 00 03 00 00 00 00 00 00 00   6 spans, 3 traces
- * 0060  e8 03 00 00 00 00 00 00 d0 07 00 00 00 00 00 00   from 1000 to 2000
- * 0070  b8 0b 00 00 00 00 00 00 a0 0f 00 00 00 00 00 00   arrived from 3000 to 4000
- * 0080  f4 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00   500 bytes
- * 0090  00 00 00 00 00 00 00 00 07 00 00 00 00 00 00 00   deleted: trace 7
- * 00a0  1a 03 72 c4                                       CRC32C
+ * 0040  00 00 00 00 00 00 00 00 05 00 00 00 00 00 00 00   kept: trace 5
+ * 0050  01 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00   block 1, level 0, 1 deleted
+ * 0060  06 00 00 00 00 00 00 00 03 00 00 00 00 00 00 00   6 spans, 3 traces
+ * 0070  e8 03 00 00 00 00 00 00 d0 07 00 00 00 00 00 00   from 1000 to 2000
+ * 0080  b8 0b 00 00 00 00 00 00 a0 0f 00 00 00 00 00 00   arrived from 3000 to 4000
+ * 0090  f4 01 00 00 00 00 00 00 00 00 00 00 01 00 00 00   500 bytes; day 0, to be rewritten
+ * 00a0  00 00 00 00 00 00 00 00 07 00 00 00 00 00 00 00   deleted: trace 7
+ * 00b0  cb 66 49 37                                       CRC32C
  * </pre>
  */
 public final class ManifestFile {

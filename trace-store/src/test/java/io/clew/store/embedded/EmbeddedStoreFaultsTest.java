@@ -10,6 +10,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
 import io.clew.store.ReadControl;
+import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import io.clew.store.files.DiskFiles;
@@ -164,7 +165,9 @@ class EmbeddedStoreFaultsTest {
     @Test
     void oldBlocksGoByArrival() throws IOException {
         Clock day0 = Clock.fixed(Instant.ofEpochSecond(0, T), ZoneOffset.UTC);
-        StoreSettings keep = settings().withRetention(0, Duration.ofDays(2)).withClock(day0);
+        StoreSettings keep = settings()
+                .withRetention(RetentionRules.NONE.withAge(Duration.ofDays(2)))
+                .withClock(day0);
         try (TraceStore store = EmbeddedStore.open(keep)) {
             send(store, 1).join();
             store.flush();
@@ -194,7 +197,8 @@ class EmbeddedStoreFaultsTest {
                 store.flush();
             }
         }
-        try (TraceStore store = EmbeddedStore.open(settings().withRetention(2 * one + one / 2, Duration.ZERO))) {
+        try (TraceStore store =
+                EmbeddedStore.open(settings().withRetention(RetentionRules.NONE.withBytes(2 * one + one / 2)))) {
             store.maintain();
             assertThat(store.stats().blocks()).isEqualTo(2);
             assertThat(isThere(store, 3)).isFalse();

@@ -13,13 +13,18 @@ import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
+import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanCondition;
 import io.clew.store.StoreStats;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +40,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NaiveTraceStore implements TraceStore {
     private final TreeMap<TraceId, List<SpanBatch>> traces = new TreeMap<>();
+    private final TreeSet<TraceId> kept = new TreeSet<>();
+    private final RetentionRules rules;
+    private final Clock clock;
     private long sequence;
     private long repeated;
+
+    public NaiveTraceStore() {
+        this(RetentionRules.NONE, Clock.systemUTC());
+    }
+
+    /** A store that applies these rules, those in bytes excepted, when it is told to maintain. */
+    public NaiveTraceStore(RetentionRules rules, Clock clock) {
+        this.rules = rules;
+        this.clock = clock;
+    }
 
     @Override
     public SpanBatch newBatch() {
@@ -85,15 +103,84 @@ public final class NaiveTraceStore implements TraceStore {
 
     @Override
     public synchronized long delete(Collection<TraceId> ids) {
+        kept.removeAll(ids);
         return new TreeSet<>(ids)
                 .stream().filter(id -> traces.remove(id) != null).count();
+    }
+
+    @Override
+    public synchronized Keeping keep(TraceId trace, boolean wanted) {
+        if (!traces.containsKey(trace)) {
+            return Keeping.NO_SUCH_TRACE;
+        }
+        boolean _ = wanted ? kept.add(trace) : kept.remove(trace);
+        return Keeping.DONE;
+    }
+
+    @Override
+    public synchronized List<TraceId> kept() {
+        return List.copyOf(kept);
     }
 
     @Override
     public void flush() {}
 
     @Override
-    public void maintain() {}
+    public synchronized void maintain() {
+        List<TraceId> due = new ArrayList<>();
+        traces.forEach((id, spans) -> {
+            Instant last = spans.stream()
+                    .map(span -> Instant.ofEpochSecond(0, span.receiveTime(0)))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            Duration period = period(id, spans);
+            if (period.compareTo(Duration.between(last, clock.instant())) <= 0) {
+                due.add(id);
+            }
+        });
+        delete(due);
+    }
+
+    private Duration period(TraceId id, List<SpanBatch> spans) {
+        List<Duration> periods = new ArrayList<>();
+        boolean marked = kept.contains(id);
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (SpanBatch span : spans) {
+            String service = NaiveSnapshot.service(span, 0);
+            periods.add(service == null ? rules.age() : rules.services().getOrDefault(service, rules.age()));
+            if (span.statusCode(0) == 2) {
+                periods.add(rules.errors());
+            }
+            marked |= isTrue(span.spanAttributes(), 0, span) || isTrue(span.resourceAttributes(), 0, span);
+            if (span.validStart(0)) {
+                first = Math.min(first, span.start(0));
+                last = Math.max(last, span.start(0));
+            }
+            if (span.validEnd(0)) {
+                last = Math.max(last, span.end(0));
+            }
+        }
+        if (marked) {
+            periods.add(rules.marked());
+        }
+        if (first != Long.MAX_VALUE && Duration.ofNanos(last - first).compareTo(rules.slowFrom()) >= 0) {
+            periods.add(rules.slow());
+        }
+        return periods.stream().max(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    private static boolean isTrue(AttributeTable attributes, int owner, SpanBatch span) {
+        for (int entry = attributes.from(owner); entry < attributes.to(owner); entry++) {
+            if (span.dictionary().text(attributes.key(entry)).equals(RetentionRules.KEEP_ATTRIBUTE)) {
+                AttributeValue value = AttributeValue.of(attributes, entry, span.dictionary());
+                if (value.equals(new AttributeValue.Bool(true)) || value.equals(new AttributeValue.Text("true"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
 
     @Override
     public synchronized StoreStats stats() {

@@ -252,6 +252,61 @@ public abstract class TraceStoreContract {
     }
 
     @Test
+    void whatAConditionFindsCanBeDeleted() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            send(id(i), i + 1, i % 3 == 0 ? "personal" : "other", T + i);
+            if (i % 8 == 7) {
+                store.flush();
+            }
+        }
+        SpanCondition personal = new SpanCondition.Test(
+                SpanCondition.Intrinsic.NAME, SpanCondition.Operator.EQUAL, new SpanCondition.Text("personal"));
+        List<TraceId> found = new ArrayList<>();
+        try (Snapshot snapshot = store.snapshot()) {
+            Snapshot.TraceCursor traces = snapshot.search(personal, Window.ALL, null, control);
+            for (Trace trace = traces.next(); trace != null; trace = traces.next()) {
+                if (NaiveCondition.holds(personal, trace.spans(), 0)) {
+                    found.add(trace.id());
+                }
+            }
+        }
+        assertThat(found).hasSize(7);
+        assertThat(store.delete(found)).isEqualTo(7);
+        for (boolean reopened : new boolean[] {false, true}) {
+            try (Snapshot snapshot = store.snapshot()) {
+                assertThat(all(snapshot, Window.ALL, null))
+                        .as("traces left, reopened: %s", reopened)
+                        .hasSize(13);
+                assertThat(snapshot.operations(null, Window.ALL, control))
+                        .containsExactly(new Snapshot.Operation("other", 0));
+            }
+            assertThat(store.stats().tracesStored()).isEqualTo(13);
+            reopen();
+        }
+    }
+
+    @Test
+    void aMarkIsKeptAndGoesWithItsTrace() throws IOException {
+        send(id(1), 1, "a", T);
+        send(id(2), 2, "b", T);
+        assertThat(store.keep(id(1), true)).isEqualTo(TraceStore.Keeping.DONE);
+        store.flush();
+        assertThat(store.keep(id(2), true)).isEqualTo(TraceStore.Keeping.DONE);
+        assertThat(store.keep(id(2), true)).isEqualTo(TraceStore.Keeping.DONE);
+        assertThat(store.keep(id(3), true)).isEqualTo(TraceStore.Keeping.NO_SUCH_TRACE);
+        reopen();
+        store.maintain();
+        assertThat(store.kept()).containsExactlyInAnyOrder(id(1), id(2)).isSorted();
+        assertThat(store.keep(id(1), false)).isEqualTo(TraceStore.Keeping.DONE);
+        assertThat(store.kept()).containsExactly(id(2));
+        store.delete(List.of(id(2)));
+        assertThat(store.kept()).isEmpty();
+        send(id(2), 2, "b", T);
+        reopen();
+        assertThat(store.kept()).isEmpty();
+    }
+
+    @Test
     void concurrentAppendsAreAllKeptOnce() {
         List<CompletableFuture<AppendResult>> outcomes = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

@@ -32,7 +32,8 @@ class ManifestFileTest {
             9,
             5,
             2,
-            List.of(new BlockEntry(1, 0, 0, 6, 3, 1000, 2000, 3000, 4000, 500, List.of(new TraceId(0, 7)))));
+            List.of(new TraceId(0, 5)),
+            List.of(new BlockEntry(1, 0, 0, 6, 3, 1000, 2000, 3000, 4000, 500, true, List.of(new TraceId(0, 7)))));
 
     @TempDir
     Path directory;
@@ -206,16 +207,38 @@ class ManifestFileTest {
     private static Manifest random(long generation, Random random) {
         List<BlockEntry> blocks = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
-            List<TraceId> deleted = new ArrayList<>();
-            for (int j = random.nextInt(4); j > 0; j--) {
-                deleted.add(new TraceId(random.nextLong(), random.nextLong()));
-            }
-            deleted.sort(null);
+            List<TraceId> deleted = traces(random);
             long[] n = random.longs(8).toArray();
             blocks.add(new BlockEntry(
-                    n[0], random.nextInt(), random.nextInt(), n[1], n[2], n[3], n[4], n[5], n[6], n[7], deleted));
+                    n[0],
+                    random.nextInt(),
+                    random.nextInt(),
+                    n[1],
+                    n[2],
+                    n[3],
+                    n[4],
+                    n[5],
+                    n[6],
+                    n[7],
+                    random.nextBoolean(),
+                    deleted));
         }
         return new Manifest(
-                generation, random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong(), blocks);
+                generation,
+                random.nextLong(),
+                random.nextLong(),
+                random.nextLong(),
+                random.nextLong(),
+                traces(random),
+                blocks);
+    }
+
+    private static List<TraceId> traces(Random random) {
+        List<TraceId> ids = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            ids.add(new TraceId(random.nextLong(), random.nextLong()));
+        }
+        ids.sort(null);
+        return ids;
     }
 }
