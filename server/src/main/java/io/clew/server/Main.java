@@ -4,6 +4,7 @@ import io.clew.server.doctor.DoctorCommand;
 import io.clew.server.life.EmbeddedStoreOpener;
 import io.clew.server.life.StoreOpener;
 import java.io.PrintStream;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -31,18 +32,31 @@ public final class Main {
         CommandLine commands = commands();
         try {
             ParseResult parsed = commands.parseArgs(arguments);
-            ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
-            if (parsed.isUsageHelpRequested() || command.isUsageHelpRequested()) {
+            ParseResult command = parsed;
+            boolean help = parsed.isUsageHelpRequested();
+            boolean version = parsed.isVersionHelpRequested();
+            while (command.hasSubcommand() && !help && !version) {
+                command = command.subcommand();
+                help = command.isUsageHelpRequested();
+                version = command.isVersionHelpRequested();
+            }
+            if (help) {
                 command.commandSpec().commandLine().usage(out);
                 return 0;
             }
-            if (parsed.isVersionHelpRequested() || command.isVersionHelpRequested()) {
+            if (version) {
                 out.println("clew " + version());
                 return 0;
             }
+            if (command.commandSpec().userObject() instanceof Callable<?> callable) {
+                return call(callable);
+            }
             return switch (command.commandSpec().name()) {
                 case "up" -> UpCommand.run(command, opener, out, err);
-                case "doctor" -> doctor(command);
+                case StoreCommand.NAME -> {
+                    command.commandSpec().commandLine().usage(err);
+                    yield MISUSE;
+                }
                 case "version" -> {
                     out.println("clew " + version());
                     yield 0;
@@ -59,12 +73,17 @@ public final class Main {
         }
     }
 
-    private static int doctor(ParseResult command) {
+    /** A command that answers its exit code and has told of what it could not do. */
+    private static int call(Callable<?> command) {
         try {
-            return ((DoctorCommand) command.commandSpec().userObject()).call();
+            return (Integer) command.call();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED;
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -79,6 +98,7 @@ public final class Main {
         root.usageMessage().description("Distributed tracing in one process.");
         root.addSubcommand("up", UpCommand.spec());
         root.addSubcommand("doctor", CommandSpec.forAnnotatedObject(new DoctorCommand()));
+        root.addSubcommand(StoreCommand.NAME, StoreCommand.spec());
         CommandSpec version = CommandSpec.create().name("version");
         version.usageMessage().description("Prints the version.");
         root.addSubcommand("version", version);

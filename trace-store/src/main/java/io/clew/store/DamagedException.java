@@ -8,12 +8,14 @@ public final class DamagedException extends RuntimeException {
 
     private final String file;
     private final long offset;
+    private final String what;
 
     /** @param offset bytes from the beginning of the file */
     public DamagedException(Path file, long offset, String what) {
-        super(file + " is damaged at offset " + offset + ": " + what);
+        super(new Damage(file, offset, what).line());
         this.file = file.toString();
         this.offset = offset;
+        this.what = what;
     }
 
     public String file() {
@@ -22,5 +24,10 @@ public final class DamagedException extends RuntimeException {
 
     public long offset() {
         return offset;
+    }
+
+    /** How it is known. */
+    public String what() {
+        return what;
     }
 }

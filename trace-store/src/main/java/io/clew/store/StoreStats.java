@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastTime largest valid start or end stored, or {@link io.clew.model.SpanBatch#NO_TIME}
  * @param maintenanceDue whether merging or retention has work
  * @param trouble why the store cannot flush or merge at the moment (a full disk, say), or null
- * @param damage what was found damaged so far, one line each
+ * @param damage what was found damaged so far
  */
 public record StoreStats(
         long spansStored,
@@ -33,4 +33,4 @@ public record StoreStats(
         long lastTime,
         boolean maintenanceDue,
         @Nullable String trouble,
-        List<String> damage) {}
+        List<Damage> damage) {}

@@ -15,6 +15,7 @@ import io.clew.server.query.Problem;
 import io.clew.server.telemetry.Counters;
 import io.clew.server.telemetry.Latencies;
 import io.clew.server.telemetry.TimeToVisible;
+import io.clew.store.Damage;
 import io.clew.store.StoreStats;
 import io.clew.store.TraceStore;
 import java.io.ByteArrayOutputStream;
@@ -108,8 +109,8 @@ public final class StatusRoute implements ClewApi.Route {
         json.writeStringField("writableReason", reason);
         json.writeStringField("trouble", stats.trouble());
         json.writeArrayFieldStart("damage");
-        for (String place : stats.damage()) {
-            json.writeString(place);
+        for (Damage place : stats.damage()) {
+            json.writeString(place.line());
         }
         json.writeEndArray();
         json.writeEndObject();

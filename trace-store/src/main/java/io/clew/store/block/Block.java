@@ -58,6 +58,14 @@ public final class Block implements Closeable {
         }
     }
 
+    BlockFile file() {
+        return file;
+    }
+
+    Footer footer() {
+        return footer;
+    }
+
     public BlockMeta meta() {
         return footer.meta();
     }

@@ -102,6 +102,19 @@ final class Column {
         return least[page] + range[page];
     }
 
+    /** Visits the dictionary and every page there is. */
+    void eachPage(RowGroup.PageVisitor visitor) {
+        String name = BlockCheck.describe(group, this);
+        if (dictionaryLength > 0) {
+            visitor.page(dictionaryAt, dictionaryLength, "dictionary of " + name);
+        }
+        for (int p = 0; p < lengths.length; p++) {
+            if (lengths[p] > 0) {
+                visitor.page(at[p], lengths[p], "page " + p + " of " + name);
+            }
+        }
+    }
+
     /** The numbers of a page; ids of a column with a dictionary. */
     LongPage longs(int page) {
         int count = counts[page];

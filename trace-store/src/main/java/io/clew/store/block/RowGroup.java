@@ -357,6 +357,22 @@ final class RowGroup implements PageCache.Page {
         bytes.merge("value filters", Footer.pageBytes(filterLength), Long::sum);
     }
 
+    /** Hears of a page: where it begins, bytes without checksum, what it holds. */
+    interface PageVisitor {
+        void page(long at, int length, String holds);
+    }
+
+    /** Visits every page that the header tells of: all but those of span ids. */
+    void eachPage(PageVisitor visitor) {
+        for (Column column : columns) {
+            column.eachPage(visitor);
+        }
+        visitor.page(arrivalsAt, arrivalsLength, "arrivals");
+        if (filterLength > 0) {
+            visitor.page(filterAt, filterLength, "value filter");
+        }
+    }
+
     <T> T guarded(Supplier<T> work) {
         return file.guarded(offset, work);
     }

@@ -54,11 +54,6 @@ final class BlockStore {
         this.nextId = new AtomicLong(cell.current().manifest().nextBlockId());
     }
 
-    /** The file a block has. */
-    static Path file(Path directory, long id) {
-        return directory.resolve("block-%016x.clew".formatted(id));
-    }
-
     /** Spans that came from the head into blocks since the store was opened. */
     long spansFlushed() {
         return spansFlushed.get();
@@ -88,7 +83,7 @@ final class BlockStore {
     /** Writes a block, durable when this returns, and opens it; nothing names it yet. */
     NewBlock write(int partition, int level, Filling filling) throws IOException {
         long id = nextId.getAndIncrement();
-        Path path = file(directory, id);
+        Path path = BlockFiles.file(directory, id);
         try {
             BlockMeta meta;
             try (BlockWriter writer = BlockWriter.create(files, path, settings)) {

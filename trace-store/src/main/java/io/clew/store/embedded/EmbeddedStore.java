@@ -8,6 +8,7 @@ import io.clew.model.SourceRequest;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
+import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.Snapshot;
 import io.clew.store.StoreStats;
@@ -30,6 +31,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +61,7 @@ public final class EmbeddedStore implements TraceStore {
     private final Refusals noneRefused = new Refusals();
     private final Maintenance maintenance;
     private final AtomicLong repeated = new AtomicLong();
-    private final List<String> damage = new CopyOnWriteArrayList<>();
+    private final List<Damage> damage = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     private EmbeddedStore(StoreSettings settings, DirectoryLock lock) throws IOException {
@@ -112,25 +114,20 @@ public final class EmbeddedStore implements TraceStore {
     }
 
     /** Whether an entry of the directory is to stay: all but blocks that the manifest does not name. */
-    private boolean isKept(Manifest manifest, Path file) {
-        String name = file.getFileName().toString();
-        return !name.startsWith("block-")
-                || manifest.blocks().stream()
-                        .anyMatch(entry -> BlockStore.file(settings.directory(), entry.id())
-                                .getFileName()
-                                .toString()
-                                .equals(name));
+    private static boolean isKept(Manifest manifest, Path file) {
+        OptionalLong id = BlockFiles.id(file);
+        return id.isEmpty() || manifest.blocks().stream().anyMatch(entry -> entry.id() == id.getAsLong());
     }
 
     private List<LiveBlock> openBlocks(Manifest manifest) throws IOException {
         List<LiveBlock> live = new ArrayList<>();
         for (BlockEntry entry : manifest.blocks()) {
-            Path path = BlockStore.file(settings.directory(), entry.id());
+            Path path = BlockFiles.file(settings.directory(), entry.id());
             try {
                 Block block = Block.open(settings.files(), path, cache);
                 live.add(new LiveBlock(new OpenBlock(settings.files(), path, block), entry));
             } catch (DamagedException found) {
-                damage.add(String.valueOf(found.getMessage()));
+                damage.add(Damage.of(found));
             }
         }
         return List.copyOf(live);
@@ -153,7 +150,10 @@ public final class EmbeddedStore implements TraceStore {
                 }
                 decoder.decode(found.request(), found.limits(), batch, refusals);
             } catch (MalformedRequestException unreadable) {
-                damage.add("log record " + found.sequence() + " cannot be decoded: " + unreadable.getMessage());
+                damage.add(new Damage(
+                        settings.directory().resolve("log"),
+                        0,
+                        "log record " + found.sequence() + " cannot be decoded: " + unreadable.getMessage()));
                 batch.clear();
             }
             settle(batch, found.sequence());

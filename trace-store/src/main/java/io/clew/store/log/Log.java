@@ -3,6 +3,7 @@ package io.clew.store.log;
 import io.clew.model.DecodeLimits;
 import io.clew.model.Refusals;
 import io.clew.model.SourceRequest;
+import io.clew.store.Damage;
 import io.clew.store.files.DiskFullException;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
@@ -96,7 +97,7 @@ public final class Log implements Closeable {
     private final byte[] header = new byte[RecordHeader.BYTES];
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
     private final Backlog backlog = new Backlog();
-    private final List<String> damage = new CopyOnWriteArrayList<>();
+    private final List<Damage> damage = new CopyOnWriteArrayList<>();
 
     /** Full or abandoned segments whose records are still needed, oldest first. */
     private final List<Segment> closed = new ArrayList<>();
@@ -157,9 +158,9 @@ public final class Log implements Closeable {
             nextNumber = Math.max(nextNumber, Long.parseLong(name.substring(0, 10)) + 1);
         }
         long size = files.size(file);
-        if (size < 2 * SegmentHeader.BYTES || size > Integer.MAX_VALUE - 8) {
+        if (!Segment.isPossible(size)) {
             if (size > SegmentHeader.BYTES) {
-                damage.add(file + " is damaged: " + size + " bytes is no size of a log segment");
+                damage.add(Segment.impossible(file, size));
             } else {
                 files.delete(file);
             }
@@ -168,27 +169,14 @@ public final class Log implements Closeable {
         Segment segment = new Segment(file, files.open(file, Files.Mode.READ_WRITE), size);
         boolean keep = false;
         try {
-            byte[] first = new byte[SegmentHeader.BYTES];
-            segment.handle.read(ByteBuffer.wrap(first), 0);
-            SegmentHeader found = SegmentHeader.decode(file, first);
-            if (found == null) {
-                byte[] copy = new byte[SegmentHeader.BYTES];
-                segment.handle.read(ByteBuffer.wrap(copy), size - SegmentHeader.BYTES);
-                found = SegmentHeader.decode(file, copy);
-                if (!Segment.allZero(first) && (found != null || !segment.isFresh())) {
-                    damage.add(file + " is damaged at offset 0: "
-                            + (found == null ? "its records cannot be read" : "the copy of its header is used"));
-                } else if (found == null) {
-                    // Allocated, never begun.
-                    keep = true;
-                    free.add(segment);
-                }
-            }
-            if (found != null) {
+            if (segment.findHeader(damage)) {
                 keep = true;
-                segment.header = found;
-                nextNumber = Math.max(nextNumber, found.number() + 1);
+                nextNumber = Math.max(nextNumber, used(segment).number() + 1);
                 closed.add(segment);
+            } else if (segment.isUnused()) {
+                // Allocated, never begun.
+                keep = true;
+                free.add(segment);
             }
         } finally {
             if (!keep) {
@@ -377,8 +365,8 @@ public final class Log implements Closeable {
         return backlog.after(coveredSequence);
     }
 
-    /** What was found damaged, one line each, naming file and offset. Any thread. */
-    public List<String> damage() {
+    /** What was found damaged. Any thread. */
+    public List<Damage> damage() {
         return List.copyOf(damage);
     }
 

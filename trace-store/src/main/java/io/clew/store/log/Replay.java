@@ -1,7 +1,12 @@
 package io.clew.store.log;
 
+import static java.util.Objects.requireNonNull;
+
+import io.clew.store.Damage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over the segments in order of number. Sequences are contiguous, so a missing one is seen. When something
@@ -13,17 +18,19 @@ final class Replay {
     private final List<Segment> segments;
     private final LogVisitor visitor;
     private final Backlog backlog;
-    private final List<String> damage;
+    private final List<Damage> damage;
     private final RecordHeader format = new RecordHeader();
 
     /** The sequence wanted next. */
     private long expected;
     /** The largest sequence that anything read so far says was forced. */
     private long promised;
-    /** Where reading broke off since the last record replayed; empty when it did not. */
-    private String broken = "";
+    /** Where reading broke off since the last record replayed; null when it did not. */
+    private @Nullable Path brokenFile;
 
-    Replay(List<Segment> segments, LogVisitor visitor, Backlog backlog, List<String> damage) {
+    private long brokenAt;
+
+    Replay(List<Segment> segments, LogVisitor visitor, Backlog backlog, List<Damage> damage) {
         this.segments = segments;
         this.visitor = visitor;
         this.backlog = backlog;
@@ -61,8 +68,9 @@ final class Replay {
         int at = SegmentHeader.BYTES;
         while (true) {
             int found = next(bytes, at, limit, header);
-            if (found != at && broken.isEmpty()) {
-                broken = segment.file + " at offset " + at;
+            if (found != at && brokenFile == null) {
+                brokenFile = segment.file;
+                brokenAt = at;
             }
             if (found < 0) {
                 return true;
@@ -86,7 +94,7 @@ final class Replay {
             promised = Math.max(promised, RecordHeader.forced(bytes, found));
             segment.lastSequence = sequence;
             segment.end = end;
-            broken = "";
+            brokenFile = null;
             if (sequence == expected) {
                 visitor.visit(RecordHeader.record(segment.file, bytes, found));
                 backlog.add(end - found);
@@ -108,9 +116,12 @@ final class Replay {
 
     private void missing(long upTo) {
         long last = upTo - 1;
-        damage.add((broken.isEmpty() ? segments.getFirst().file.getParent() + ": log" : broken + " is damaged:")
-                + (last == expected ? " record " + last : " records " + expected + " to " + last)
-                + ", which had been stored, cannot be read");
+        Path file = brokenFile;
+        damage.add(new Damage(
+                file == null ? requireNonNull(segments.getFirst().file.getParent()) : file,
+                file == null ? 0 : brokenAt,
+                (last == expected ? "log record " + last : "log records " + expected + " to " + last)
+                        + ", which had been stored, cannot be read"));
         backlog.skipTo(upTo);
         expected = upTo;
     }
@@ -139,7 +150,7 @@ final class Replay {
         return first;
     }
 
-    private static SegmentHeader header(Segment segment) {
+    static SegmentHeader header(Segment segment) {
         SegmentHeader header = segment.header;
         if (header == null) {
             throw new IllegalStateException(segment.file + " is not in use");

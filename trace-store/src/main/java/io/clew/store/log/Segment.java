@@ -1,11 +1,13 @@
 package io.clew.store.log;
 
+import io.clew.store.Damage;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One open file of the log and what of it is in use. Used by the log's thread alone. */
@@ -47,6 +49,50 @@ final class Segment {
         header = next;
         end = SegmentHeader.BYTES;
         lastSequence = next.firstSequence() - 1;
+    }
+
+    /** Whether a file of this size can be a segment. */
+    static boolean isPossible(long size) {
+        return size >= 2 * SegmentHeader.BYTES && size <= Integer.MAX_VALUE - 8;
+    }
+
+    /** What says so of one that cannot. */
+    static Damage impossible(Path file, long size) {
+        return new Damage(file, size, "it ends here, and " + size + " bytes is no size of a log segment");
+    }
+
+    /**
+     * Reads the header, or its copy when the header is damaged, and notes damage.
+     *
+     * @return false when the file has none: it was never used, or cannot be read
+     */
+    boolean findHeader(List<Damage> damage) throws IOException {
+        byte[] first = headerAt(0);
+        SegmentHeader found = SegmentHeader.decode(file, first);
+        if (found == null) {
+            found = SegmentHeader.decode(file, headerAt(capacity - SegmentHeader.BYTES));
+            if (!allZero(first) && (found != null || !isFresh())) {
+                damage.add(new Damage(
+                        file,
+                        0,
+                        found == null
+                                ? "header of a log segment: its records cannot be read"
+                                : "header of a log segment: its copy is used, nothing is lost"));
+            }
+        }
+        header = found;
+        return found != null;
+    }
+
+    /** Whether a file without a header was allocated and never begun, so that it may be used. */
+    boolean isUnused() throws IOException {
+        return allZero(headerAt(0)) || isFresh();
+    }
+
+    private byte[] headerAt(long offset) throws IOException {
+        byte[] bytes = new byte[SegmentHeader.BYTES];
+        handle.read(ByteBuffer.wrap(bytes), offset);
+        return bytes;
     }
 
     /** Whether nothing was ever written after the header: it has been allocated, perhaps begun, never more. */

@@ -74,19 +74,27 @@ public final class ManifestFile {
      * @throws IOException also when a newer version wrote it
      */
     public static ManifestFile open(Files files, Path directory) throws IOException {
+        if (!files.exists(directory.resolve(NAME))) {
+            return new ManifestFile(files, directory, Manifest.EMPTY);
+        }
+        Manifest found = read(files, directory);
+        // A rename that only the page cache knows must not be built on.
+        files.forceDirectory(directory);
+        return new ManifestFile(files, directory, found);
+    }
+
+    /** As {@link #open}, changing nothing: for looking only. */
+    public static Manifest read(Files files, Path directory) throws IOException {
         Path file = directory.resolve(NAME);
         if (!files.exists(file)) {
-            return new ManifestFile(files, directory, Manifest.EMPTY);
+            return Manifest.EMPTY;
         }
         byte[] bytes;
         try (FileHandle handle = files.open(file, Files.Mode.READ)) {
             bytes = new byte[(int) Math.min(handle.size(), Integer.MAX_VALUE - 8)];
             handle.read(ByteBuffer.wrap(bytes), 0);
         }
-        Manifest found = ManifestCodec.decode(file, bytes);
-        // A rename that only the page cache knows must not be built on.
-        files.forceDirectory(directory);
-        return new ManifestFile(files, directory, found);
+        return ManifestCodec.decode(file, bytes);
     }
 
     /** The manifest last published or read. */

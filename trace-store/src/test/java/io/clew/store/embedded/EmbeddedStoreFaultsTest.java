@@ -150,7 +150,7 @@ class EmbeddedStoreFaultsTest {
             send(store, 2).join();
             store.flush();
         }
-        Path block = BlockStore.file(directory.resolve("store"), 1);
+        Path block = BlockFiles.file(directory.resolve("store"), 1);
         byte[] bytes = Files.readAllBytes(block);
         bytes[bytes.length - 3] ^= 0x40;
         Files.write(block, bytes);
@@ -191,7 +191,7 @@ class EmbeddedStoreFaultsTest {
         try (TraceStore store = EmbeddedStore.open(settings())) {
             send(store, 1).join();
             store.flush();
-            one = Files.size(BlockStore.file(directory.resolve("store"), 1));
+            one = Files.size(BlockFiles.file(directory.resolve("store"), 1));
             for (int i = 2; i < 6; i++) {
                 send(store, i).join();
                 store.flush();

@@ -10,6 +10,7 @@ import io.clew.model.ContentEncoding;
 import io.clew.model.DecodeLimits;
 import io.clew.model.Refusals;
 import io.clew.model.SourceRequest;
+import io.clew.store.Damage;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.files.DiskFullException;
 import io.clew.store.files.FaultyFiles;
@@ -59,9 +60,8 @@ class LogTest {
             log.replay(0, record -> read.add(text(record)));
             assertThat(log.damage())
                     .singleElement()
-                    .satisfies(line -> assertThat(line)
-                            .isEqualTo(file + " at offset " + (at - RecordHeader.BYTES)
-                                    + " is damaged: record 7, which had been stored, cannot be read"));
+                    .isEqualTo(new Damage(
+                            file, at - RecordHeader.BYTES, "log record 7, which had been stored, cannot be read"));
             assertThat(append(log, "next")).isEqualTo(31);
         }
         assertThat(read).hasSize(29).doesNotContain("record 7").contains("record 6", "record 8", "record 30");
@@ -99,7 +99,8 @@ class LogTest {
         List<String> read = new ArrayList<>();
         try (Log log = Log.open(files, directory(), SMALL)) {
             log.replay(0, record -> read.add(text(record)));
-            assertThat(log.damage()).containsExactly(file + " is damaged at offset 0: the copy of its header is used");
+            assertThat(log.damage())
+                    .containsExactly(new Damage(file, 0, "header of a log segment: its copy is used, nothing is lost"));
         }
         assertThat(read).containsExactly("kept");
     }

@@ -1,0 +1,86 @@
+package io.clew.server.store;
+
+import io.clew.server.config.ConfigException;
+import io.clew.store.Damage;
+import io.clew.store.files.DiskFiles;
+import io.clew.store.manifest.DirectoryLock;
+import io.clew.store.verify.StoreVerifier;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code store verify}: exit code 0 when all is as it was written, 1 when something is damaged, 2 for a wrong option. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Reads every byte of every file of the store and holds it against its checksum. Changes nothing. Prints each"
+                    + " damaged place with file, offset and what stood there.",
+            "Exit code: 0 all is as it was written, 1 damage was found or the store cannot be read, 2 wrong options."
+        })
+public final class VerifyCommand implements Callable<Integer> {
+    @Mixin
+    private final StoreDirectory directory = new StoreDirectory();
+
+    private final PrintStream out;
+
+    private final PrintStream err;
+
+    public VerifyCommand() {
+        this(System.out, System.err);
+    }
+
+    VerifyCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            Path path = directory.path();
+            try (DirectoryLock _ = StoreDirectory.lock(path)) {
+                return verify(path);
+            }
+        } catch (ConfigException e) {
+            err.println("clew: " + e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            err.println("clew: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int verify(Path path) throws IOException {
+        Progress progress = new Progress(err);
+        StoreVerifier.Result result = StoreVerifier.verify(new DiskFiles(), path, new StoreVerifier.Listener() {
+            @Override
+            public void progress(Path file, long done, long total) {
+                progress.at(file.getFileName().toString(), done, total);
+            }
+
+            @Override
+            public void damaged(Damage damage) {
+                progress.clear();
+                out.println(damage.line());
+            }
+        });
+        progress.clear();
+        out.printf(
+                "%s: %s, %s not yet in blocks, %d bytes read: %s%n",
+                path,
+                Progress.count(result.blocks(), "block"),
+                Progress.count(result.records(), "log record"),
+                result.bytes(),
+                switch (result.damages()) {
+                    case 0 -> "all is as it was written";
+                    case 1 -> "1 damaged place; 'clew store repair' sets it aside";
+                    default -> result.damages() + " damaged places; 'clew store repair' sets them aside";
+                });
+        return result.damages() == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,176 @@
+package io.clew.store.block;
+
+import io.clew.model.TraceId;
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
+import io.clew.store.ReadControl;
+import io.clew.store.files.Files;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads every byte of a block's file and tells all that is wrong with it: each page is held against its checksum, and what
+ * lies under right checksums is decoded as a reader would. For one thread.
+ */
+public final class BlockCheck {
+    private static final String[] OWNERS = {"span", "event", "link"};
+
+    /** Hears how the check goes on. */
+    public interface Listener {
+        /** So many more bytes were read. */
+        void read(long bytes);
+
+        void damaged(Damage damage);
+    }
+
+    /**
+     * What a block is good for.
+     *
+     * @param meta what the footer says, or null when the footer cannot be read and so nothing can
+     * @param rowGroups how many row groups
+     * @param damagedGroups those of which spans cannot be read
+     * @param directoryDamaged whether something else is damaged: directory, lookup, filter or summary
+     */
+    public record Result(
+            @Nullable BlockMeta meta, int rowGroups, SortedSet<Integer> damagedGroups, boolean directoryDamaged) {
+        public boolean isWhole() {
+            return meta != null && damagedGroups.isEmpty() && !directoryDamaged;
+        }
+    }
+
+    private final BlockFile file;
+    private final Footer footer;
+    private final Block block;
+    private final Listener listener;
+    private final SortedSet<Integer> damagedGroups = new TreeSet<>();
+    private boolean directoryDamaged;
+    private boolean pageDamaged;
+
+    private BlockCheck(Block block, Listener listener) {
+        this.block = block;
+        this.file = block.file();
+        this.footer = block.footer();
+        this.listener = listener;
+    }
+
+    /**
+     * Checks the file.
+     *
+     * @throws IOException when it is of a version this program does not read
+     */
+    public static Result check(Files files, Path path, Listener listener) throws IOException {
+        try (PageCache cache = new PageCache(16 << 20);
+                Block block = Block.open(files, path, cache)) {
+            return new BlockCheck(block, listener).run();
+        } catch (DamagedException unreadable) {
+            listener.damaged(
+                    new Damage(path, unreadable.offset(), "marks and footer of a block: " + unreadable.what()));
+            return new Result(null, 0, new TreeSet<>(), true);
+        }
+    }
+
+    private Result run() {
+        listener.read(Footer.HEAD + file.size - footerAt());
+        for (int i = 0; i < footer.directoryAt().length; i++) {
+            page(
+                    footer.directoryAt()[i],
+                    footer.directoryLength()[i],
+                    "directory of traces " + i * DirectoryPage.ENTRIES + " to "
+                            + (Math.min(block.traces(), (i + 1) * DirectoryPage.ENTRIES) - 1));
+        }
+        for (int i = 0; i < footer.lookupAt().length; i++) {
+            page(footer.lookupAt()[i], footer.lookupLength()[i], "lookup of trace ids");
+        }
+        page(footer.filterAt(), footer.filterLength(), "filter of trace ids");
+        page(footer.summaryAt(), footer.summaryLength(), "summary of services and operations");
+        directoryDamaged = pageDamaged;
+        for (int i = 0; i < block.rowGroups(); i++) {
+            rowGroup(i);
+        }
+        if (damagedGroups.isEmpty() && !directoryDamaged) {
+            contents();
+        }
+        return new Result(footer.meta(), block.rowGroups(), damagedGroups, directoryDamaged);
+    }
+
+    private long footerAt() {
+        return footer.summaryAt() + Footer.pageBytes(footer.summaryLength());
+    }
+
+    private void rowGroup(int number) {
+        pageDamaged = false;
+        int rows = (int) (footer.firstRow()[number + 1] - footer.firstRow()[number]);
+        String where = " of row group " + number + " (" + rows + " spans)";
+        long at = footer.groupAt()[number];
+        for (int row = 0; row < rows; row += RowGroup.IDS_PER_PAGE) {
+            int count = Math.min(RowGroup.IDS_PER_PAGE, rows - row);
+            page(at, 8 * count, "span ids " + row + " to " + (row + count - 1) + where);
+            at += 8L * count + BlockFile.CHECKSUM;
+        }
+        int headerLength = footer.headerLength()[number];
+        long headerAt = footer.groupAt()[number + 1] - BlockFile.CHECKSUM - headerLength;
+        boolean idsDamaged = pageDamaged;
+        pageDamaged = false;
+        page(headerAt, headerLength, "header" + where);
+        if (!pageDamaged) {
+            try {
+                RowGroup group = block.group(number);
+                pageDamaged = idsDamaged;
+                group.eachPage((offset, length, holds) -> page(offset, length, holds + where));
+                if (!pageDamaged && !directoryDamaged) {
+                    block.readRowGroup(number, ReadControl.unbounded());
+                }
+            } catch (DamagedException nonsense) {
+                damaged(nonsense.offset(), "content" + where, nonsense.what());
+            }
+        }
+        if (pageDamaged) {
+            damagedGroups.add(number);
+        }
+    }
+
+    /** What only shows when every page could be read. */
+    private void contents() {
+        for (int ordinal = 0; ordinal < block.traces(); ordinal++) {
+            TraceId id = block.id(ordinal);
+            if (block.find(id) != ordinal) {
+                damaged(footer.filterAt(), "lookup and filter of trace ids", "trace " + id + " is not found by its id");
+                directoryDamaged = true;
+                return;
+            }
+        }
+        try {
+            block.services();
+        } catch (DamagedException nonsense) {
+            damaged(nonsense.offset(), "summary of services and operations", nonsense.what());
+            directoryDamaged = true;
+        }
+    }
+
+    /** Holds one page against its checksum; nothing when it has no bytes. */
+    private void page(long offset, int length, String holds) {
+        if (length == 0) {
+            return;
+        }
+        try {
+            file.read(offset, length);
+        } catch (DamagedException bad) {
+            damaged(offset, holds, bad.what());
+        }
+        listener.read(Footer.pageBytes(length));
+    }
+
+    private void damaged(long offset, String holds, String what) {
+        pageDamaged = true;
+        listener.damaged(new Damage(file.path, offset, holds + ": " + what));
+    }
+
+    /** What a column holds, in words. */
+    static String describe(RowGroup group, Column column) {
+        return OWNERS[column.owner] + (column.isAttribute() ? " attribute '" : " column '")
+                + group.words.text(column.key) + "'";
+    }
+}

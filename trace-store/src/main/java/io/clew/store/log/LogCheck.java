@@ -1,0 +1,71 @@
+package io.clew.store.log;
+
+import io.clew.store.Damage;
+import io.clew.store.files.Files;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log as {@link Log#replay} would, and changes nothing. For one thread.
+ *
+ * @param records records after the covered sequence that can be replayed
+ * @param damage what could not be read though it had been stored
+ */
+public record LogCheck(long records, List<Damage> damage) {
+
+    /**
+     * Visits every record after {@code afterSequence} that can be read.
+     *
+     * @throws IOException when a file cannot be read, or a newer version wrote it
+     */
+    public static LogCheck read(Files files, Path directory, long afterSequence, LogVisitor visitor)
+            throws IOException {
+        List<Damage> damage = new ArrayList<>();
+        List<Segment> segments = new ArrayList<>();
+        long[] records = new long[1];
+        try {
+            for (Path file : files.exists(directory) ? files.list(directory) : List.<Path>of()) {
+                Segment segment = file.getFileName().toString().endsWith(".log") ? find(files, file, damage) : null;
+                if (segment != null) {
+                    segments.add(segment);
+                }
+            }
+            segments.sort(
+                    Comparator.comparingLong(segment -> Replay.header(segment).number()));
+            LogVisitor counting = found -> {
+                records[0]++;
+                visitor.visit(found);
+            };
+            new Replay(segments, counting, new Backlog(), damage).run(afterSequence);
+        } finally {
+            for (Segment segment : segments) {
+                segment.handle.close();
+            }
+        }
+        return new LogCheck(records[0], List.copyOf(damage));
+    }
+
+    private static @Nullable Segment find(Files files, Path file, List<Damage> damage) throws IOException {
+        long size = files.size(file);
+        if (!Segment.isPossible(size)) {
+            if (size > SegmentHeader.BYTES) {
+                damage.add(Segment.impossible(file, size));
+            }
+            return null;
+        }
+        Segment segment = new Segment(file, files.open(file, Files.Mode.READ), size);
+        boolean used = false;
+        try {
+            used = segment.findHeader(damage);
+        } finally {
+            if (!used) {
+                segment.handle.close();
+            }
+        }
+        return used ? segment : null;
+    }
+}

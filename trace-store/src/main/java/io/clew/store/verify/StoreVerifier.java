@@ -1,0 +1,137 @@
+package io.clew.store.verify;
+
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
+import io.clew.store.block.BlockCheck;
+import io.clew.store.embedded.BlockFiles;
+import io.clew.store.files.Files;
+import io.clew.store.log.LogCheck;
+import io.clew.store.manifest.BlockEntry;
+import io.clew.store.manifest.Manifest;
+import io.clew.store.manifest.ManifestFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads every byte of a store's files, changes nothing, and tells all that is damaged. The caller holds the directory's
+ * lock. For one thread.
+ */
+public final class StoreVerifier {
+
+    /** Hears how it goes on. */
+    public interface Listener {
+        /** Now {@code done} of {@code total} bytes are read; at least once a file. */
+        void progress(Path file, long done, long total);
+
+        void damaged(Damage damage);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param blocks blocks the manifest names
+     * @param bytes bytes read
+     * @param records log records that are not yet in blocks
+     * @param damages places found damaged
+     */
+    public record Result(int blocks, long bytes, long records, int damages) {}
+
+    private final Files files;
+    private final Path directory;
+    private final Listener listener;
+    private long done;
+    private long total;
+    private int damages;
+
+    private StoreVerifier(Files files, Path directory, Listener listener) {
+        this.files = files;
+        this.directory = directory;
+        this.listener = listener;
+    }
+
+    /**
+     * Checks the store in this directory.
+     *
+     * @throws IOException when a file is of a version this program does not read, or the log cannot be read at all
+     */
+    public static Result verify(Files files, Path directory, Listener listener) throws IOException {
+        return new StoreVerifier(files, directory, listener).run();
+    }
+
+    private Result run() throws IOException {
+        Path manifestFile = directory.resolve(ManifestFile.NAME);
+        Path log = directory.resolve("log");
+        Manifest manifest = null;
+        try {
+            manifest = ManifestFile.read(files, directory);
+        } catch (DamagedException unreadable) {
+            damaged(new Damage(
+                    manifestFile, unreadable.offset(), "manifest, which says what counts: " + unreadable.what()));
+        }
+        if (manifest == null) {
+            for (Path block : BlockFiles.list(files, directory)) {
+                total += files.size(block);
+            }
+            for (Path block : BlockFiles.list(files, directory)) {
+                block(block);
+            }
+            return new Result(0, done, 0, damages);
+        }
+        for (BlockEntry entry : manifest.blocks()) {
+            total += entry.bytes();
+        }
+        long logBytes = 0;
+        for (Path segment : files.exists(log) ? files.list(log) : List.<Path>of()) {
+            logBytes += files.size(segment);
+        }
+        total += logBytes;
+        for (BlockEntry entry : manifest.blocks()) {
+            Path block = BlockFiles.file(directory, entry.id());
+            if (files.exists(block)) {
+                block(block);
+            } else {
+                damaged(new Damage(block, 0, missing(entry)));
+            }
+        }
+        listener.progress(log, done, total);
+        LogCheck found = LogCheck.read(files, log, manifest.coveredSequence(), _ -> {});
+        for (Damage damage : found.damage()) {
+            damaged(damage);
+        }
+        done += logBytes;
+        listener.progress(log, done, total);
+        return new Result(manifest.blocks().size(), done, found.records(), damages);
+    }
+
+    private static String missing(BlockEntry entry) {
+        return "block of " + entry.spans() + " spans in " + entry.traces()
+                + " traces: the manifest names it and the file is not there";
+    }
+
+    private void block(Path path) throws IOException {
+        listener.progress(path, done, total);
+        try {
+            BlockCheck.check(files, path, new BlockCheck.Listener() {
+                @Override
+                public void read(long bytes) {
+                    done += bytes;
+                    listener.progress(path, done, total);
+                }
+
+                @Override
+                public void damaged(Damage damage) {
+                    StoreVerifier.this.damaged(damage);
+                }
+            });
+        } catch (NoSuchFileException gone) {
+            damaged(new Damage(path, 0, "the file is not there"));
+        }
+    }
+
+    private void damaged(Damage damage) {
+        damages++;
+        listener.damaged(damage);
+    }
+}
