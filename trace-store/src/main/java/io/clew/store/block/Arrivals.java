@@ -1,6 +1,5 @@
 package io.clew.store.block;
 
-import io.clew.model.SpanBatch;
 import java.util.Arrays;
 
 /**
@@ -21,14 +20,19 @@ final class Arrivals {
     private int[] last = new int[16];
     private int resources;
 
-    void read(SpanBatch rows, Owners owners) {
+    void clear() {
         times.clear();
         pairs.clear();
-        resources = owners.resources.size();
-        int spans = rows.spanCount();
-        for (int row = 0; row < spans; row++) {
-            times.add(rows.receiveTime(row));
-        }
+    }
+
+    /** The number of a resource with a receive time, new or known. */
+    int pair(int resource, long time) {
+        return pairs.add((long) resource << 32 | times.add(time));
+    }
+
+    /** Orders what has come; no more pairs come from here on. */
+    void order(int resourceCount) {
+        resources = resourceCount;
         sortedTimes = new long[times.size()];
         for (int i = 0; i < sortedTimes.length; i++) {
             sortedTimes[i] = times.key(i);
@@ -38,38 +42,33 @@ final class Arrivals {
         for (int i = 0; i < sortedTimes.length; i++) {
             rank[times.find(sortedTimes[i])] = i;
         }
-        for (int row = 0; row < spans; row++) {
-            pairs.add(pair(owners.resource(rows.resource(row)), rows.receiveTime(row)));
-        }
         sortedPairs = new long[pairs.size()];
         for (int i = 0; i < sortedPairs.length; i++) {
-            sortedPairs[i] = pairs.key(i);
+            long pair = pairs.key(i);
+            sortedPairs[i] = pair >>> 32 << 32 | rank[(int) pair];
         }
+        long[] inOrder = sortedPairs.clone();
         Arrays.sort(sortedPairs);
         place = room(place, sortedPairs.length);
-        int first = 0;
-        for (int i = 0; i < sortedPairs.length; i++) {
-            if (i > 0 && sortedPairs[i] >>> 32 != sortedPairs[i - 1] >>> 32) {
-                first = i;
-            }
-            place[pairs.find(sortedPairs[i])] = i - first;
-        }
         last = room(last, resources);
-    }
-
-    private long pair(int resource, long time) {
-        return (long) resource << 32 | rank[times.find(time)];
+        int[] firstOf = new int[resources];
+        for (int i = sortedPairs.length - 1; i >= 0; i--) {
+            firstOf[(int) (sortedPairs[i] >>> 32)] = i;
+        }
+        for (int i = 0; i < inOrder.length; i++) {
+            place[i] = Arrays.binarySearch(sortedPairs, inOrder[i]) - firstOf[(int) (inOrder[i] >>> 32)];
+        }
     }
 
     void beginPage() {
         Arrays.fill(last, 0);
     }
 
-    /** What a span holds. */
-    int code(int resource, long time) {
-        int at = place[pairs.find(pair(resource, time))];
-        int code = at - last[resource];
-        last[resource] = at;
+    /** What a span of this pair holds. */
+    int code(int pair) {
+        int resource = (int) (pairs.key(pair) >>> 32);
+        int code = place[pair] - last[resource];
+        last[resource] = place[pair];
         return code;
     }
 

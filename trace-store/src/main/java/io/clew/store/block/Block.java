@@ -285,22 +285,6 @@ public final class Block implements Closeable {
         return new PageTraces(first + group.pageTraces[page], first + group.pageTraces[page + 1]);
     }
 
-    /** Appends all spans of a page of rows, trace after trace. */
-    public void readPage(PageTraces traces, SpanBatch into, ReadControl control) {
-        control.check();
-        RowGroup group = group(groupOf(traces.first()));
-        group.guarded(() -> {
-            RowDecoder decoder = new RowDecoder(group, into, true);
-            int row = rowFrom(traces.first());
-            decoder.page(group.pageOf(row));
-            for (int ordinal = traces.first(); ordinal < traces.end(); ordinal++) {
-                trace(decoder, ordinal, row);
-                row += spanCount(ordinal);
-            }
-            return group;
-        });
-    }
-
     /** The row group a trace stands in. */
     public int rowGroupOf(int ordinal) {
         return groupOf(ordinal);

@@ -1,7 +1,6 @@
 package io.clew.store.block;
 
 import io.clew.model.SpanBatch;
-import io.clew.model.SpanCopier;
 import io.clew.model.TraceId;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
@@ -9,10 +8,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a block. {@code docs/formats/block.md} describes the file; {@link RowGroup} and {@link Footer} hold its parts.
@@ -35,13 +34,15 @@ import java.util.function.IntPredicate;
  * 002e  01 01 04 00 01  38 94 93 cc                      column template: planes, width 1, 2 raw bytes: 0, 1; CRC32C
  * }</pre>
  *
- * Spans are collected, trace after trace and sorted by start within each, into the batch of one row group; a full one is
- * encoded and written. So memory is bounded by one row group (and the largest trace), about 50 bytes a trace, and what is kept
+ * Spans are collected, trace after trace and sorted by start within each, over the columns of one row group; a full one
+ * is encoded and written. So memory is bounded by one row group (and the largest trace), about 50 bytes a trace, and what is kept
  * per source batch while a row group fills. Not thread-safe.
  */
 public final class BlockWriter implements Closeable {
-    /** Attributes, events and links of a row group: its columns hold 8 bytes for each, the batch about as much again. */
+    /** Attributes, events and links of a row group: its columns hold 8 bytes for each. */
     private static final int ROW_GROUP_ENTRIES = 1 << 21;
+    /** Source batches remembered from one row group to the next. */
+    private static final int MOST_SOURCES = 1 << 12;
 
     private final FileHandle file;
     private final BlockSettings settings;
@@ -53,7 +54,6 @@ public final class BlockWriter implements Closeable {
     private final ByteSink footerGroups = new ByteSink();
     private final TraceDirectoryWriter directory = new TraceDirectoryWriter(longs);
     private final OperationSummary summary = new OperationSummary();
-    private final IntLists summaryScratch = new IntLists();
 
     private final TraceRows trace = new TraceRows();
     private boolean inTrace;
@@ -63,16 +63,13 @@ public final class BlockWriter implements Closeable {
     private boolean continued;
     private boolean firstTrace = true;
 
-    private final SpanBatch rows = new SpanBatch();
-    private final IdentityHashMap<SpanBatch, SpanCopier> copiers = new IdentityHashMap<>();
-    private final ArrayDeque<SpanCopier> idleCopiers = new ArrayDeque<>();
-    private SpanBatch lastSource = rows;
-    private SpanCopier lastCopier = new SpanCopier();
+    private final OpenRowGroup rows = new OpenRowGroup();
+    private final IdentityHashMap<SpanBatch, BatchSource> sources = new IdentityHashMap<>();
+    private final IntLists scratch = new IntLists();
+    private @Nullable BatchSource lastSource;
     private int[] firstRow = new int[1024];
-    private long[] base = new long[1024];
     private int[] pageTraces = new int[16];
     private int traces;
-    private int pages;
     private int pageText;
 
     private int groups;
@@ -142,7 +139,7 @@ public final class BlockWriter implements Closeable {
         long from = out.position();
         int headerLength;
         try {
-            summary.add(group);
+            summary.addUpToMost(group);
             for (long received : group.arrivals().times()) {
                 arrived(received);
             }
@@ -193,7 +190,30 @@ public final class BlockWriter implements Closeable {
         if (!source.hasTraceId(row, id)) {
             throw new IllegalArgumentException("a span of trace " + source.traceId(row) + " in trace " + id);
         }
-        trace.add(source, row);
+        trace.add(source(source), row);
+    }
+
+    /** Rows of a block for {@link #addSpans}; of use as long as this writer and the block are open. */
+    public BlockRows rowsOf(Block block) {
+        return new BlockRows(block, rows);
+    }
+
+    /**
+     * Adds all spans of a trace that another block has to the trace begun last.
+     *
+     * @param source must stay at the page that holds the trace until the next {@link #beginTrace} or {@link #finish}
+     */
+    public void addSpans(BlockRows source, int ordinal) {
+        if (!inTrace) {
+            throw new IllegalStateException("no trace has been begun");
+        }
+        if (!source.traces().holds(ordinal)) {
+            throw new IllegalArgumentException("trace " + ordinal + " is not in the page read");
+        }
+        int from = source.rowFrom(ordinal);
+        for (int row = from, to = from + source.spanCount(ordinal); row < to; row++) {
+            trace.add(source, row);
+        }
     }
 
     private void endTrace() throws IOException {
@@ -201,44 +221,32 @@ public final class BlockWriter implements Closeable {
         if (count == 0) {
             return;
         }
-        if (traces > 0 && (long) rows.spanCount() + count > settings.rowGroupSpans() * 3L / 2) {
+        if (traces > 0 && (long) rows.rows() + count > settings.rowGroupSpans() * 3L / 2) {
             endRowGroup();
         }
         if (traces + 2 > firstRow.length) {
             firstRow = Arrays.copyOf(firstRow, 2 * firstRow.length);
-            base = Arrays.copyOf(base, 2 * base.length);
         }
         trace.sort();
-        firstRow[traces] = rows.spanCount();
-        base[traces] = base(knownStart);
+        firstRow[traces] = rows.rows();
+        rows.beginTrace(base(knownStart));
         for (int i = 0; i < count; i++) {
-            SpanBatch source = trace.source(i);
+            RowSource source = trace.source(i);
             int row = trace.row(i);
-            arrived(source.receiveTime(row));
-            if (!source.hasTraceId(row, id)) {
-                throw new IllegalStateException(
-                        "a batch was changed before its spans of trace " + id + " were written");
-            }
-            copier(source).copy(row);
+            arrived(source.received(row));
+            source.add(row);
         }
+        rows.endTrace();
         enter(count);
         traces++;
-        firstRow[traces] = rows.spanCount();
+        firstRow[traces] = rows.rows();
         trace.clear();
         endFullPage();
-        if (rows.spanCount() >= settings.rowGroupSpans()
-                || rows.dictionary().contentBytes() >= settings.rowGroupTextBytes()
-                || entries() >= ROW_GROUP_ENTRIES) {
+        if (rows.rows() >= settings.rowGroupSpans()
+                || rows.words.contentBytes() >= settings.rowGroupTextBytes()
+                || rows.entries() >= ROW_GROUP_ENTRIES) {
             endRowGroup();
         }
-    }
-
-    private long entries() {
-        return (long) rows.spanAttributes().size()
-                + rows.eventAttributes().size()
-                + rows.linkAttributes().size()
-                + rows.eventCount()
-                + rows.linkCount();
     }
 
     /** What the first start of a trace is written relative to. */
@@ -246,63 +254,57 @@ public final class BlockWriter implements Closeable {
         return start == SpanBatch.NO_TIME ? 0 : start;
     }
 
-    private SpanCopier copier(SpanBatch source) {
-        if (source != lastSource) {
-            SpanCopier copier = copiers.get(source);
-            if (copier == null) {
-                copier = idleCopiers.isEmpty() ? new SpanCopier() : idleCopiers.pop();
-                copiers.put(source, copier.bind(source, rows));
-            }
+    private BatchSource source(SpanBatch batch) {
+        BatchSource source = lastSource;
+        if (source == null || source.batch() != batch) {
+            source = sources.computeIfAbsent(batch, b -> new BatchSource(b, rows));
             lastSource = source;
-            lastCopier = copier;
         }
-        if (!lastCopier.isCurrent()) {
-            lastCopier.bind(source, rows);
+        if (!source.isCurrent()) {
+            source.read(scratch);
         }
-        return lastCopier;
+        return source;
     }
 
     private void endFullPage() {
-        int inPage = rows.spanCount() - firstRow[pageTraces[pages]];
-        int text = rows.dictionary().contentBytes() - pageText;
+        int inPage = rows.rows() - firstRow[pageTraces[rows.pages()]];
+        int text = rows.words.contentBytes() - pageText;
         if (inPage >= settings.pageSpans() || text >= settings.pageTextBytes()) {
             endPage();
         }
     }
 
     private void endPage() {
-        pages++;
-        if (pages == pageTraces.length) {
-            pageTraces = Arrays.copyOf(pageTraces, 2 * pages);
+        rows.endPage();
+        if (rows.pages() == pageTraces.length) {
+            pageTraces = Arrays.copyOf(pageTraces, 2 * pageTraces.length);
         }
-        pageTraces[pages] = traces;
-        pageText = rows.dictionary().contentBytes();
+        pageTraces[rows.pages()] = traces;
+        pageText = rows.words.contentBytes();
     }
 
     private void endRowGroup() throws IOException {
         if (traces == 0) {
             return;
         }
-        if (pageTraces[pages] < traces) {
+        if (pageTraces[rows.pages()] < traces) {
             endPage();
         }
         long from = out.position();
         int headerLength;
         try {
-            summary.add(rows, summaryScratch);
-            headerLength = encoder.encode(rows, firstRow, base, pageTraces, pages, out);
+            headerLength = encoder.encode(rows, firstRow, pageTraces, summary, out);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        noteRowGroup(from, headerLength, rows.spanCount(), traces);
+        noteRowGroup(from, headerLength, rows.rows(), traces);
         traces = 0;
-        pages = 0;
         pageText = 0;
         rows.clear();
-        // Bound to the empty batch, they hold none of the sources.
-        copiers.values().forEach(copier -> idleCopiers.push(copier.bind(rows, rows)));
-        copiers.clear();
-        lastSource = rows;
+        if (sources.size() > MOST_SOURCES) {
+            sources.clear();
+            lastSource = null;
+        }
     }
 
     /** Writes what is left, the directory and the footer, and forces the file. The writer is of no use afterwards. */

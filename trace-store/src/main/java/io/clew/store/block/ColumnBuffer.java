@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** The values of one column of the row group being written. Reusable. */
 final class ColumnBuffer {
-    long[] values = new long[256];
+    long[] values = new long[16];
     int size;
     /** How many values stood in the column at the end of each page. */
     int[] pageEnds = new int[4];
@@ -50,6 +50,13 @@ final class ColumnBuffer {
             values = Arrays.copyOf(values, 2 * size);
         }
         values[size++] = value;
+    }
+
+    /** Notes that the column has no values in the pages before this one. */
+    void beginAt(int page) {
+        for (int before = 0; before < page; before++) {
+            endPage(before);
+        }
     }
 
     void endPage(int page) {

@@ -1,7 +1,6 @@
 package io.clew.store.block;
 
 import io.clew.model.ByteDictionary;
-import io.clew.model.SpanBatch;
 import io.clew.model.ValueType;
 import java.util.Arrays;
 
@@ -42,12 +41,8 @@ final class HeaderWriter {
         }
     }
 
-    void owners(Owners owners, SpanBatch rows) {
-        owners(owners.resources, Owners.RESOURCE_FIELDS);
-        owners(owners.scopes, Owners.SCOPE_FIELDS);
-    }
-
-    private void owners(IntLists lists, int fields) {
+    /** Writes resources or scopes. */
+    void owners(IntLists lists, int fields) {
         body.varint(lists.size());
         for (int id = 0; id < lists.size(); id++) {
             int at = lists.from(id);
@@ -56,16 +51,15 @@ final class HeaderWriter {
             for (int i = 1; i < fields; i++) {
                 body.varint(word(lists.item(at++)));
             }
-            body.varint((end - at) / 3);
-            while (at < end) {
-                int place = lists.item(at++);
-                long value = (long) lists.item(at++) << 32 | lists.item(at++) & 0xFFFFFFFFL;
-                body.varint(word(place >>> 3));
-                body.u8(place & 7);
-                if (ValueType.inDictionary((byte) (place & 7))) {
-                    body.varint(word((int) value));
+            body.varint((end - at) / Owners.ATTRIBUTE_FIELDS);
+            for (; at < end; at += Owners.ATTRIBUTE_FIELDS) {
+                byte type = Owners.type(lists, at);
+                body.varint(word(Owners.key(lists, at)));
+                body.u8(type);
+                if (ValueType.inDictionary(type)) {
+                    body.varint(word((int) Owners.value(lists, at)));
                 } else {
-                    body.zigzag(value);
+                    body.zigzag(Owners.value(lists, at));
                 }
             }
         }

@@ -39,13 +39,18 @@ final class IntLists {
     }
 
     int intern(int[] list, int length) {
+        return intern(list, length, 1);
+    }
+
+    /** As {@link #intern(int[], int)}, for {@code times} times. */
+    int intern(int[] list, int length, int times) {
         int hash = hash(list, length);
         int mask = table.length - 1;
         int slot = hash & mask;
         for (int entry; (entry = table[slot]) != 0; slot = slot + 1 & mask) {
             int id = entry - 1;
             if (hashes[id] == hash && Arrays.equals(items, from(id), ends[id], list, 0, length)) {
-                uses[id]++;
+                uses[id] += times;
                 return id;
             }
         }
@@ -61,7 +66,7 @@ final class IntLists {
         }
         ends[size] = start + length;
         hashes[size] = hash;
-        uses[size] = 1;
+        uses[size] = times;
         table[slot] = ++size;
         if (2 * size > table.length) {
             rehash();
@@ -84,7 +89,12 @@ final class IntLists {
 
     private static int hash(int[] list, int length) {
         long h = length;
-        for (int i = 0; i < length; i++) {
+        int i = 0;
+        for (; i + 1 < length; i += 2) {
+            h = (h ^ ((long) list[i] << 32 | list[i + 1] & 0xFFFFFFFFL)) * 0x9E3779B97F4A7C15L;
+            h ^= h >>> 32;
+        }
+        if (i < length) {
             h = (h ^ list[i]) * 0x9E3779B97F4A7C15L;
             h ^= h >>> 32;
         }

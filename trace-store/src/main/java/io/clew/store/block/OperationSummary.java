@@ -1,7 +1,6 @@
 package io.clew.store.block;
 
 import io.clew.model.ByteDictionary;
-import io.clew.model.SpanBatch;
 import io.clew.model.ValueType;
 import io.clew.store.Snapshot.Operation;
 import java.util.ArrayList;
@@ -42,49 +41,64 @@ final class OperationSummary implements PageCache.Page {
         }
     }
 
-    /** Adds what a row group holds. */
-    void add(SpanBatch rows, IntLists scratch) {
+    /**
+     * Adds what the row group being written holds.
+     *
+     * @param pairs its templates with their resources: template in the upper half, resource in the lower
+     */
+    void add(OpenRowGroup group, LongIndex pairs) {
         if (!complete) {
             return;
         }
-        scratch.clear();
+        IntLists distinct = new IntLists();
+        IntLists templates = group.templates[RowGroup.SPAN];
         int[] list = new int[3];
-        for (int row = 0, spans = rows.spanCount(); row < spans; row++) {
-            list[0] = rows.resource(row);
-            list[1] = rows.name(row);
-            list[2] = rows.kind(row);
-            scratch.intern(list, 3);
-            if (scratch.size() > 4 * MOST) {
-                complete = false;
-                entries.clear();
-                return;
-            }
+        for (int pair = 0; pair < pairs.size() && complete; pair++) {
+            int template = templates.from((int) (pairs.key(pair) >>> 32));
+            list[0] = (int) pairs.key(pair);
+            list[1] = templates.item(template + RowGroup.SPAN_NAME);
+            list[2] = templates.item(template + RowGroup.SPAN_KIND);
+            int _ = distinct.intern(list, 3);
+            complete = distinct.size() <= 4 * MOST;
         }
         List<List<String>> services = new ArrayList<>();
-        for (int resource = 0; resource < rows.resourceCount(); resource++) {
-            services.add(services(rows, resource));
+        for (int resource = 0; resource < group.resources.size() && complete; resource++) {
+            services.add(services(group, resource));
         }
-        for (int id = 0; id < scratch.size(); id++) {
-            int at = scratch.from(id);
-            add(services.get(scratch.item(at)), rows.dictionary().text(scratch.item(at + 1)), scratch.item(at + 2));
+        for (int id = 0; id < distinct.size() && complete; id++) {
+            int at = distinct.from(id);
+            add(services.get(distinct.item(at)), group.words.text(distinct.item(at + 1)), distinct.item(at + 2));
         }
-        if (entries.size() > MOST) {
-            complete = false;
+        giveUpBeyondMost();
+    }
+
+    private void giveUpBeyondMost() {
+        complete &= entries.size() <= MOST;
+        if (!complete) {
             entries.clear();
         }
     }
 
-    private static List<String> services(SpanBatch rows, int resource) {
+    private static List<String> services(OpenRowGroup group, int resource) {
         List<String> services = new ArrayList<>(1);
-        ByteDictionary words = rows.dictionary();
-        int key = words.intern(SERVICE_NAME);
-        var table = rows.resourceAttributes();
-        for (int entry = table.from(resource); entry < table.to(resource); entry++) {
-            if (table.key(entry) == key && table.type(entry) == ValueType.STRING) {
-                services.add(words.text((int) table.value(entry)));
+        int key = group.words.find(SERVICE_NAME.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        IntLists lists = group.resources;
+        for (int at = lists.from(resource) + Owners.RESOURCE_FIELDS;
+                at < lists.to(resource);
+                at += Owners.ATTRIBUTE_FIELDS) {
+            if (Owners.key(lists, at) == key && Owners.type(lists, at) == ValueType.STRING) {
+                services.add(group.words.text((int) Owners.value(lists, at)));
             }
         }
         return services;
+    }
+
+    /** As {@link #add(RowGroup)}, for a block being written, which keeps no summary beyond {@link #MOST}. */
+    void addUpToMost(RowGroup group) {
+        if (complete) {
+            add(group);
+            giveUpBeyondMost();
+        }
     }
 
     /** Adds what a row group read back holds. */

@@ -1,67 +1,36 @@
 package io.clew.store.block;
 
-import io.clew.model.AttributeTable;
-import io.clew.model.SpanBatch;
-
 /**
- * The distinct resources and scopes of a batch, numbered; rows of equal content are one. As lists: dropped count, schema
- * URL, for a scope name and version, then for each attribute key and type ({@code key * 8 + type}) and the value's upper
- * and lower half; texts are the batch's text ids. Reusable.
+ * How the distinct resources and scopes of a row group stand in {@link IntLists}: dropped count, schema URL, for a scope name
+ * and version, then for each attribute key and type ({@code key * 8 + type}) and the value's upper and lower half; texts are
+ * words of the group.
  */
 final class Owners {
     /** Ints before the attributes. */
     static final int RESOURCE_FIELDS = 2;
 
     static final int SCOPE_FIELDS = 4;
+    static final int ATTRIBUTE_FIELDS = 3;
 
-    final IntLists resources = new IntLists();
-    final IntLists scopes = new IntLists();
-    private int[] resourceOf = new int[16];
-    private int[] scopeOf = new int[16];
-    private int[] list = new int[64];
+    private Owners() {}
 
-    void read(SpanBatch rows) {
-        resources.clear();
-        scopes.clear();
-        resourceOf = room(resourceOf, rows.resourceCount());
-        for (int row = 0; row < rows.resourceCount(); row++) {
-            list[0] = rows.resourceDropped(row);
-            list[1] = rows.resourceSchemaUrl(row);
-            resourceOf[row] = resources.intern(list, attributes(rows.resourceAttributes(), row, RESOURCE_FIELDS));
-        }
-        scopeOf = room(scopeOf, rows.scopeCount());
-        for (int row = 0; row < rows.scopeCount(); row++) {
-            list[0] = rows.scopeDropped(row);
-            list[1] = rows.scopeSchemaUrl(row);
-            list[2] = rows.scopeName(row);
-            list[3] = rows.scopeVersion(row);
-            scopeOf[row] = scopes.intern(list, attributes(rows.scopeAttributes(), row, SCOPE_FIELDS));
-        }
+    /** Puts an attribute at {@code at} and returns the place of the next. */
+    static int put(int[] list, int at, int key, int type, long value) {
+        list[at] = key << 3 | type;
+        list[at + 1] = (int) (value >>> 32);
+        list[at + 2] = (int) value;
+        return at + ATTRIBUTE_FIELDS;
     }
 
-    int resource(int row) {
-        return resourceOf[row];
+    static int key(IntLists lists, int at) {
+        return lists.item(at) >>> 3;
     }
 
-    int scope(int row) {
-        return scopeOf[row];
+    static byte type(IntLists lists, int at) {
+        return (byte) (lists.item(at) & 7);
     }
 
-    private int attributes(AttributeTable table, int row, int from) {
-        int length = from + 3 * table.count(row);
-        if (list.length < length) {
-            list = java.util.Arrays.copyOf(list, 2 * length);
-        }
-        int at = from;
-        for (int entry = table.from(row), end = table.to(row); entry < end; entry++) {
-            list[at++] = table.key(entry) << 3 | table.type(entry);
-            list[at++] = (int) (table.value(entry) >>> 32);
-            list[at++] = (int) table.value(entry);
-        }
-        return length;
-    }
-
-    private static int[] room(int[] array, int length) {
-        return array.length < length ? new int[2 * length] : array;
+    static long value(IntLists lists, int at) {
+        return (long) lists.item(at + 1) << 32 | lists.item(at + 2) & 0xFFFFFFFFL;
     }
 }

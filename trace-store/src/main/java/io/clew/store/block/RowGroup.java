@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a row group, parsed, and the way to its pages. A row group is self-contained: whole traces, their
@@ -98,15 +99,34 @@ final class RowGroup implements PageCache.Page {
     static final int HAS_END = 2;
     static final int SHORT_TRACE_ID = 4;
 
+    /** How many fields an owner's template has. */
+    static int fields(int owner) {
+        return owner == SPAN ? SPAN_FIELDS : owner == EVENT ? EVENT_FIELDS : LINK_FIELDS;
+    }
+
+    static int shapeField(int owner) {
+        return owner == SPAN ? SPAN_SHAPE : owner == EVENT ? EVENT_SHAPE : LINK_SHAPE;
+    }
+
     /** Which fields of an owner's template are texts. */
     static boolean[] textFields(int owner) {
-        boolean[] fields = new boolean[owner == SPAN ? SPAN_FIELDS : owner == EVENT ? EVENT_FIELDS : LINK_FIELDS];
+        boolean[] fields = new boolean[fields(owner)];
         fields[0] = true;
         if (owner == SPAN) {
             fields[SPAN_MESSAGE] = true;
             fields[SPAN_STATE] = true;
         }
         return fields;
+    }
+
+    /** The column in which a field of an owner's template stands when it hardly repeats; null for those that never do. */
+    static @Nullable String textColumn(int owner, int field) {
+        return switch (owner) {
+            case SPAN ->
+                field == SPAN_NAME ? NAME : field == SPAN_MESSAGE ? MESSAGE : field == SPAN_STATE ? TRACE_STATE : null;
+            case EVENT -> field == EVENT_NAME ? NAME : null;
+            default -> null;
+        };
     }
 
     /** Where names of spans or events stand in the value filter: as attributes of a key no attribute shares a place with. */
@@ -254,7 +274,7 @@ final class RowGroup implements PageCache.Page {
     }
 
     /** The column of this name, or null. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     Column intrinsic(int owner, String name) {
         return intrinsics.get(owner).get(name);
     }
@@ -297,7 +317,7 @@ final class RowGroup implements PageCache.Page {
     }
 
     /** The value filter, or null when the group has no text in columns. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     BinaryFuseFilter filter() {
         return filterLength == 0 ? null : file.page(filterAt, filterLength, BinaryFuseFilter::read);
     }
@@ -328,8 +348,7 @@ final class RowGroup implements PageCache.Page {
 
     /** How often a column's number stands in each template of its owner. */
     int[] occurrences(Column column) {
-        long[] shapeOf = templates[column.owner][
-                column.owner == SPAN ? SPAN_SHAPE : column.owner == EVENT ? EVENT_SHAPE : LINK_SHAPE];
+        long[] shapeOf = templates[column.owner][shapeField(column.owner)];
         int[] occurrences = new int[shapeOf.length];
         for (int i = 0; i < shapeOf.length; i++) {
             for (int number : shapes[column.owner][Math.toIntExact(shapeOf[i])]) {

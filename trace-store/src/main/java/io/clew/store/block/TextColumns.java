@@ -3,7 +3,6 @@ package io.clew.store.block;
 import io.clew.model.ByteDictionary;
 import io.clew.model.ValueType;
 import java.util.Arrays;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Writes the text columns of a row group: with a dictionary, the most frequent text first, where texts repeat, else as
@@ -40,15 +39,15 @@ final class TextColumns {
         filtered = 0;
     }
 
-    /** Whether a field's texts repeat enough to stand in templates; the empty text does not count. */
-    boolean repeats(int rows, IntUnaryOperator text) {
+    /** Whether the texts of a template's field repeat enough to stand in templates; the empty text does not count. */
+    boolean repeats(IntLists templates, int field, int[] rowsOf) {
         nextRound();
-        int filled = 0;
-        for (int row = 0; row < rows; row++) {
-            int id = text.applyAsInt(row);
-            if (id != 0) {
-                filled++;
-                note(id);
+        long filled = 0;
+        for (int id = 0; id < templates.size(); id++) {
+            int text = templates.item(templates.from(id) + field);
+            if (text != 0) {
+                filled += rowsOf[id];
+                note(text);
             }
         }
         return found <= 64 || 4L * found <= filled;
@@ -107,12 +106,17 @@ final class TextColumns {
         }
     }
 
-    /** Notes a value that stands in the column of rare keys. */
-    void filterRare(int owner, int key, byte type, long value) {
-        long place = place(owner, key);
+    /** Notes an attribute that stands in the column of rare keys. */
+    private void filterRare(int owner, int composite) {
+        byte[] array = words.array();
+        int from = words.offset(composite);
+        ByteSource in = new ByteSource(array, from, from + words.length(composite));
+        int keyLength = in.count(in.remaining());
+        long place = ValueHash.place(owner, array, in.skip(keyLength), keyLength);
+        byte type = (byte) in.u8();
         filter(ValueHash.rare(place));
         if (type == ValueType.STRING) {
-            filter(place, (int) value);
+            filter(ValueHash.value(place, array, in.at, in.remaining()));
         } else if (RowGroup.nested(type)) {
             filter(ValueHash.rareNested(place));
         }
@@ -123,6 +127,10 @@ final class TextColumns {
             long place = place(column.owner, column.key);
             for (int i = 0; i < found; i++) {
                 filter(place, distinct[i]);
+            }
+        } else if (column.role != null && column.role.equals(RowGroup.OTHER)) {
+            for (int i = 0; i < found; i++) {
+                filterRare(column.owner, distinct[i]);
             }
         } else if (column.role != null && column.role.equals(RowGroup.NAME)) {
             long place = RowGroup.namePlace(column.owner);

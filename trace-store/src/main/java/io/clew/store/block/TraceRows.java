@@ -1,11 +1,10 @@
 package io.clew.store.block;
 
-import io.clew.model.SpanBatch;
 import java.util.Arrays;
 
 /** The spans of the trace being added: where they stand, sorted by start. Reusable. */
 final class TraceRows {
-    private SpanBatch[] sources = new SpanBatch[64];
+    private RowSource[] sources = new RowSource[64];
     private int[] rows = new int[64];
     private int[] order = new int[64];
     private int[] spare = new int[64];
@@ -20,7 +19,7 @@ final class TraceRows {
         return size;
     }
 
-    void add(SpanBatch source, int row) {
+    void add(RowSource source, int row) {
         if (size == rows.length) {
             sources = Arrays.copyOf(sources, 2 * size);
             rows = Arrays.copyOf(rows, 2 * size);
@@ -73,8 +72,8 @@ final class TraceRows {
         return sources[index].start(rows[index]);
     }
 
-    /** The batch of the span that comes {@code i}-th. */
-    SpanBatch source(int i) {
+    /** Where the span that comes {@code i}-th stands. */
+    RowSource source(int i) {
         return sources[order[i]];
     }
 

@@ -1,20 +1,18 @@
 package io.clew.store.embedded;
 
-import io.clew.model.SpanBatch;
-import io.clew.store.ReadControl;
 import io.clew.store.block.Block;
+import io.clew.store.block.BlockRows;
 import io.clew.store.block.BlockWriter;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
- * One block being united with others: where the union stands in it, and its rows, read mostly in order. Two pages of rows are
- * kept, since the pieces of traces that other blocks share lie a little before or after the rest; what lies farther away is
- * read trace by trace.
+ * One block being united with others: where the union stands in it, and its rows, read mostly in order. A few pages of rows are
+ * kept at hand, since the pieces of traces that other blocks share lie a little before or after the rest.
  */
 final class UnionInput implements Comparable<UnionInput> {
-    private static final Block.PageTraces NO_TRACES = new Block.PageTraces(0, 0);
+    private static final int PAGES = 3;
 
     private final LiveBlock live;
     private final Block block;
@@ -25,9 +23,8 @@ final class UnionInput implements Comparable<UnionInput> {
 
     private int ordinal;
     private long start;
-    private Page newer = new Page();
-    private Page older = new Page();
-    private final SpanBatch single = new SpanBatch();
+    /** The page used last comes last. */
+    private final List<BlockRows> pages = new ArrayList<>();
 
     /** @param fewestCopied a row group with fewer spans is united with its neighbours rather than copied */
     UnionInput(LiveBlock live, int fewestCopied) {
@@ -121,47 +118,26 @@ final class UnionInput implements Comparable<UnionInput> {
 
     // ---- rows
 
-    /** Adds the spans of a trace to the one begun last. */
-    void copy(int trace, BlockWriter writer) throws IOException {
-        Page page = page(trace);
-        if (page == null) {
-            single.clear();
-            block.read(trace, single, ReadControl.unbounded());
-            for (int row = 0; row < single.spanCount(); row++) {
-                writer.addSpan(single, row);
+    /** Adds the spans of a trace to the one that the writer is at. */
+    void copy(int trace, BlockWriter writer) {
+        writer.addSpans(rowsWith(trace, writer), trace);
+    }
+
+    private BlockRows rowsWith(int trace, BlockWriter writer) {
+        if (pages.isEmpty()) {
+            for (int i = 0; i < PAGES; i++) {
+                pages.add(writer.rowsOf(block));
             }
-            return;
         }
-        int from = block.rowFrom(trace) - block.rowFrom(page.traces.first());
-        for (int row = from, to = from + block.spanCount(trace); row < to; row++) {
-            writer.addSpan(page.rows, row);
+        int at = pages.size() - 1;
+        while (at > 0 && !pages.get(at).traces().holds(trace)) {
+            at--;
         }
-    }
-
-    private @Nullable Page page(int trace) {
-        if (newer.traces.holds(trace)) {
-            return newer;
+        BlockRows page = pages.remove(at);
+        pages.addLast(page);
+        if (!page.traces().holds(trace)) {
+            page.read(block.pageTraces(trace));
         }
-        if (older.traces.holds(trace)) {
-            return older;
-        }
-        Block.PageTraces wanted = block.pageTraces(trace);
-        if (!wanted.holds(ordinal) && wanted.first() != newer.traces.end()) {
-            return null;
-        }
-        Page page = older;
-        older = newer;
-        newer = page;
-        page.traces = NO_TRACES;
-        page.rows.clear();
-        block.readPage(wanted, page.rows, ReadControl.unbounded());
-        page.traces = wanted;
         return page;
-    }
-
-    /** Decoded traces. */
-    private static final class Page {
-        private final SpanBatch rows = new SpanBatch();
-        private Block.PageTraces traces = NO_TRACES;
     }
 }

@@ -59,17 +59,31 @@ class BlockRoundTripTest {
         }
     }
 
-    /** The same traces, some row groups copied and the others written anew. */
+    /** The same traces: some row groups copied, some read row by row, the others written anew. */
     private BlockMeta copy(Block block, Path file, BlockSettings settings, List<Blocks.Entry> traces, long seed)
             throws IOException {
         Random random = new Random(seed);
         try (BlockWriter writer = BlockWriter.create(files, file, settings)) {
+            BlockRows rows = writer.rowsOf(block);
             for (int group = 0; group < block.rowGroups(); group++) {
-                if (random.nextBoolean()) {
-                    writer.addRowGroup(block, group, _ -> false);
-                } else {
-                    int end = group + 1 < block.rowGroups() ? block.firstOrdinal(group + 1) : block.traces();
-                    Blocks.add(writer, traces.subList(block.firstOrdinal(group), end));
+                int first = block.firstOrdinal(group);
+                int end = group + 1 < block.rowGroups() ? block.firstOrdinal(group + 1) : block.traces();
+                switch (random.nextInt(3)) {
+                    case 0 -> writer.addRowGroup(block, group, _ -> false);
+                    case 1 -> Blocks.add(writer, traces.subList(first, end));
+                    default -> {
+                        for (int ordinal = first; ordinal < end; ordinal++) {
+                            // Now and then from one who did not need the traces before it.
+                            if (random.nextInt(20) == 0) {
+                                rows = writer.rowsOf(block);
+                            }
+                            writer.beginTrace(block.id(ordinal), block.start(ordinal), block.end(ordinal), false);
+                            if (!rows.traces().holds(ordinal)) {
+                                rows.read(block.pageTraces(ordinal));
+                            }
+                            writer.addSpans(rows, ordinal);
+                        }
+                    }
                 }
             }
             return writer.finish();
