@@ -1,0 +1,52 @@
+package io.clew.analysis;
+
+import io.clew.analysis.cell.Cell;
+import io.clew.analysis.cell.TableShape;
+import io.clew.analysis.trace.TraceView;
+import io.clew.model.SpanBatch;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Adds whole traces to the cells of their minutes. Not thread-safe: one for each thread, merged at the end. */
+public final class Fold {
+    private final List<TableShape> shapes;
+    private final Analyses analyses = new Analyses();
+    private final TraceView trace = new TraceView();
+    private final TreeMap<Long, Cell> cells = new TreeMap<>();
+
+    public Fold() {
+        this(Analyses.SHAPES);
+    }
+
+    /** With tables of other limits. */
+    Fold(List<TableShape> shapes) {
+        this.shapes = shapes;
+    }
+
+    /** Adds the trace that stands in the rows {@code from} to {@code to - 1}. */
+    public void add(SpanBatch spans, int from, int to) {
+        trace.bind(spans, from, to);
+        analyses.observe(trace, cell(Cell.minuteOf(trace.start())));
+    }
+
+    private Cell cell(long minute) {
+        return cells.computeIfAbsent(minute, _ -> new Cell(shapes, minute));
+    }
+
+    /** The cells so far, by minute; {@link Cell#UNDATED} first. */
+    public SortedMap<Long, Cell> cells() {
+        return cells;
+    }
+
+    /** Adds everything another fold has. */
+    public void merge(Fold other) {
+        other.cells.forEach((minute, cell) -> cell(minute).merge(cell));
+    }
+
+    /** Hands over the cell of a minute, or an empty one, and forgets it. */
+    public Cell take(long minute) {
+        Cell cell = cells.remove(minute);
+        return cell == null ? new Cell(shapes, minute) : cell;
+    }
+}

@@ -1,0 +1,169 @@
+package io.clew.analysis.trace;
+
+import io.clew.model.AttributeTable;
+import io.clew.model.ByteDictionary;
+import io.clew.model.SpanBatch;
+import io.clew.model.ValueType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Finds the {@link Attribute attributes} of one span at a time: one pass over its entries, and each key of a batch is
+ * compared with the names only once. Reusable; allocates nothing per span; not thread-safe.
+ */
+public final class SpanAttributes {
+    private static final int NOT_OURS = -1;
+
+    /** All names, numbered: by name the attribute and, below, how early the name stands in it. */
+    private final ByteDictionary names = new ByteDictionary();
+
+    private final int[] attributeOf;
+    private final int[] placeOf;
+    private SpanBatch batch = new SpanBatch();
+    private int generation = -1;
+    private int[] known = new int[0];
+    private final int[] entry = new int[Attribute.values().length];
+    private final int[] place = new int[Attribute.values().length];
+    private int row = -1;
+
+    public SpanAttributes() {
+        int count = 0;
+        for (Attribute attribute : Attribute.values()) {
+            count += attribute.names().size();
+        }
+        attributeOf = new int[count + 1];
+        placeOf = new int[count + 1];
+        for (Attribute attribute : Attribute.values()) {
+            for (int i = 0; i < attribute.names().size(); i++) {
+                int id = names.intern(attribute.names().get(i));
+                attributeOf[id] = attribute.ordinal();
+                placeOf[id] = i;
+            }
+        }
+    }
+
+    /** Turns to a span. */
+    public void bind(SpanBatch spans, int spanRow) {
+        if (batch != spans
+                || generation != spans.generation()
+                || known.length < spans.dictionary().size()) {
+            batch = spans;
+            generation = spans.generation();
+            int texts = spans.dictionary().size();
+            if (known.length < texts) {
+                known = new int[Math.max(texts, 2 * known.length)];
+            } else {
+                Arrays.fill(known, 0);
+            }
+        }
+        row = spanRow;
+        Arrays.fill(entry, -1);
+        AttributeTable attributes = spans.spanAttributes();
+        for (int i = attributes.from(row), to = attributes.to(row); i < to; i++) {
+            int name = nameOf(attributes.key(i));
+            if (name != NOT_OURS) {
+                int attribute = attributeOf[name];
+                if (entry[attribute] < 0 || placeOf[name] < place[attribute]) {
+                    entry[attribute] = i;
+                    place[attribute] = placeOf[name];
+                }
+            }
+        }
+    }
+
+    private int nameOf(int key) {
+        int name = known[key];
+        if (name == 0) {
+            ByteDictionary texts = batch.dictionary();
+            int found = names.find(texts.array(), texts.offset(key), texts.length(key));
+            name = found > 0 ? found : NOT_OURS;
+            known[key] = name;
+        }
+        return name;
+    }
+
+    /** Whether the span has the attribute, as a text that is not empty or as an integer. */
+    public boolean has(Attribute attribute) {
+        return isNumber(attribute) || text(attribute) != 0;
+    }
+
+    private boolean isNumber(Attribute attribute) {
+        int at = entry[attribute.ordinal()];
+        return at >= 0 && batch.spanAttributes().type(at) == ValueType.INT;
+    }
+
+    /** The attribute's text as a number in the batch's dictionary; 0 when there is none. */
+    public int text(Attribute attribute) {
+        int at = entry[attribute.ordinal()];
+        return at >= 0 && batch.spanAttributes().type(at) == ValueType.STRING
+                ? (int) batch.spanAttributes().value(at)
+                : 0;
+    }
+
+    /** The attribute as an integer, also when it was sent as text; -1 when there is none. */
+    public long number(Attribute attribute) {
+        if (isNumber(attribute)) {
+            return batch.spanAttributes().value(entry[attribute.ordinal()]);
+        }
+        int text = text(attribute);
+        ByteDictionary texts = batch.dictionary();
+        int length = texts.length(text);
+        if (text == 0 || length > 9) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = texts.offset(text); i < texts.offset(text) + length; i++) {
+            int digit = texts.array()[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = 10 * value + digit;
+        }
+        return value;
+    }
+
+    /** Whether the attribute is this text, letters in either case. {@code lower} is ASCII in lower case. */
+    public boolean is(Attribute attribute, String lower) {
+        int text = text(attribute);
+        return text != 0 && batch.dictionary().length(text) == lower.length() && contains(attribute, lower);
+    }
+
+    /** Whether the attribute's text holds this, letters in either case. {@code lower} is ASCII in lower case. */
+    public boolean contains(Attribute attribute, String lower) {
+        int text = text(attribute);
+        if (text == 0) {
+            return false;
+        }
+        byte[] bytes = batch.dictionary().array();
+        int last = batch.dictionary().offset(text) + batch.dictionary().length(text) - lower.length();
+        for (int at = batch.dictionary().offset(text); at <= last; at++) {
+            int i = 0;
+            while (i < lower.length() && lowerCase(bytes[at + i]) == lower.charAt(i)) {
+                i++;
+            }
+            if (i == lower.length()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int lowerCase(byte b) {
+        return b >= 'A' && b <= 'Z' ? b + 32 : b;
+    }
+
+    /** The attribute's text; empty when there is none. */
+    public String string(Attribute attribute) {
+        int text = text(attribute);
+        ByteDictionary texts = batch.dictionary();
+        return new String(texts.array(), texts.offset(text), texts.length(text), StandardCharsets.UTF_8);
+    }
+
+    public SpanBatch batch() {
+        return batch;
+    }
+
+    public int row() {
+        return row;
+    }
+}
