@@ -24,9 +24,9 @@ public final class Fold {
         this.shapes = shapes;
     }
 
-    /** Adds the trace that stands in the rows {@code from} to {@code to - 1}. */
-    public void add(SpanBatch spans, int from, int to) {
-        trace.bind(spans, from, to);
+    /** Adds the trace that is {@code rows[from]} to {@code rows[to - 1]} of the batch. */
+    public void add(SpanBatch spans, int[] rows, int from, int to) {
+        trace.bind(spans, rows, from, to);
         analyses.observe(trace, cell(Cell.minuteOf(trace.start())));
     }
 

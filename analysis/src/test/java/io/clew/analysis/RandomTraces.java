@@ -55,11 +55,11 @@ final class RandomTraces {
             if (oneBatch) {
                 ranges.add(new int[] {from, batch.spanCount()});
             } else {
-                fold.add(batch, from, batch.spanCount());
+                fold.add(batch, TestTraces.rows(batch), from, batch.spanCount());
             }
         }
         for (int[] range : ranges) {
-            fold.add(shared, range[0], range[1]);
+            fold.add(shared, TestTraces.rows(shared), range[0], range[1]);
         }
     }
 }

@@ -29,6 +29,11 @@ public final class TestTraces {
     private final Map<String, Integer> resources = new HashMap<>();
     private long trace;
 
+    /** All rows of a batch. */
+    public static int[] rows(SpanBatch spans) {
+        return java.util.stream.IntStream.range(0, spans.spanCount()).toArray();
+    }
+
     /** Ends the trace before and begins another. */
     public TestTraces trace() {
         end();
@@ -38,7 +43,7 @@ public final class TestTraces {
 
     private void end() {
         if (batch.spanCount() > 0) {
-            fold.add(batch, 0, batch.spanCount());
+            fold.add(batch, rows(batch), 0, batch.spanCount());
             batch = new SpanBatch();
             resources.clear();
         }

@@ -27,6 +27,14 @@ public interface Snapshot extends AutoCloseable {
      */
     TraceCursor search(SpanCondition condition, Window window, @Nullable Position after, ReadControl control);
 
+    /**
+     * Every whole trace that {@linkplain Window#begins begins} in the window, once; for what adds up over all traces. Unlike
+     * a search it gives them in no order and in place, many to a batch.
+     */
+    default TraceScan scan(Window window, ReadControl control) {
+        return new SearchScan(this, window);
+    }
+
     /** Values of resource attribute {@code service.name} (text only) among the traces in the window; others may slip in. */
     SortedSet<String> services(Window window, ReadControl control);
 

@@ -20,6 +20,15 @@ public record Window(long from, long to) {
         return isAll() || start != SpanBatch.NO_TIME && start <= to && end >= from;
     }
 
+    /**
+     * Whether a trace that starts then begins in the window; one without a valid start only in {@link #ALL}.
+     *
+     * @param start smallest valid start of the trace or {@link SpanBatch#NO_TIME}
+     */
+    public boolean begins(long start) {
+        return isAll() || start != SpanBatch.NO_TIME && start >= from && start <= to;
+    }
+
     public boolean isAll() {
         return from == Long.MIN_VALUE && to == Long.MAX_VALUE;
     }

@@ -5,7 +5,7 @@ import io.clew.model.SpanBatch;
 import java.util.Arrays;
 
 /**
- * One whole trace: a range of rows of a batch, seen in place, and the tree they form. Reusable, so that a trace costs no
+ * One whole trace: some rows of a batch, seen in place, and the tree they form. Reusable, so that a trace costs no
  * memory; not thread-safe.
  *
  * <p>Spans are numbered from 0 in the order of their rows, which means nothing: what is worked out from a trace must not
@@ -21,6 +21,7 @@ public final class TraceView {
     private static final int CONSUMER = 5;
 
     private SpanBatch spans = new SpanBatch();
+    private int[] rows = {};
     private int from;
     private int size;
     private long start;
@@ -29,11 +30,12 @@ public final class TraceView {
     private int[] next = new int[64];
     private int[] table = new int[128];
 
-    /** Turns to the rows {@code from} to {@code to - 1}, which are all spans of one trace. */
-    public TraceView bind(SpanBatch batch, int firstRow, int endRow) {
+    /** Turns to {@code rowsOfBatch[first]} to {@code rowsOfBatch[end - 1]}, which are all spans of one trace. */
+    public TraceView bind(SpanBatch batch, int[] rowsOfBatch, int first, int end) {
         spans = batch;
-        from = firstRow;
-        size = endRow - firstRow;
+        rows = rowsOfBatch;
+        from = first;
+        size = end - first;
         if (parents.length < size) {
             int wider = Math.max(size, 2 * parents.length);
             parents = new int[wider];
@@ -41,7 +43,8 @@ public final class TraceView {
             next = new int[wider];
         }
         start = SpanBatch.NO_TIME;
-        for (int row = from; row < endRow; row++) {
+        for (int i = 0; i < size; i++) {
+            int row = rows[from + i];
             if (batch.validStart(row) && (start == SpanBatch.NO_TIME || batch.start(row) < start)) {
                 start = batch.start(row);
             }
@@ -64,7 +67,7 @@ public final class TraceView {
 
     /** The row in {@link #spans()} of span {@code i}. */
     public int row(int i) {
-        return from + i;
+        return rows[from + i];
     }
 
     /** The number of the parent of span {@code i}, or -1: it has none, or none that is stored. */
@@ -84,7 +87,7 @@ public final class TraceView {
 
     /** Whether span {@code i} names a parent that is not stored. */
     public boolean isOrphan(int i) {
-        return parents[i] < 0 && spans.parentSpanId(from + i) != 0;
+        return parents[i] < 0 && spans.parentSpanId(row(i)) != 0;
     }
 
     private void index() {
@@ -96,9 +99,9 @@ public final class TraceView {
         }
         int mask = slots - 1;
         for (int i = 0; i < size; i++) {
-            long id = spans.spanId(from + i);
+            long id = spans.spanId(row(i));
             int slot = slot(id) & mask;
-            while (table[slot] != 0 && spans.spanId(from + table[slot] - 1) != id) {
+            while (table[slot] != 0 && spans.spanId(row(table[slot] - 1)) != id) {
                 slot = slot + 1 & mask;
             }
             next[i] = table[slot] - 1;
@@ -115,14 +118,14 @@ public final class TraceView {
     private int first(long id) {
         int mask = Integer.highestOneBit(Math.max(16, size)) * 4 - 1;
         int slot = slot(id) & mask;
-        while (table[slot] != 0 && spans.spanId(from + table[slot] - 1) != id) {
+        while (table[slot] != 0 && spans.spanId(row(table[slot] - 1)) != id) {
             slot = slot + 1 & mask;
         }
         return table[slot] - 1;
     }
 
     private int findParent(int i) {
-        int row = from + i;
+        int row = row(i);
         int kind = spans.kind(row);
         boolean receives = kind == SERVER || kind == CONSUMER;
         if (receives) {
@@ -146,12 +149,12 @@ public final class TraceView {
     }
 
     private boolean isSender(int i) {
-        int kind = spans.kind(from + i);
+        int kind = spans.kind(row(i));
         return kind == CLIENT || kind == PRODUCER;
     }
 
     private boolean isReceiver(int i) {
-        int kind = spans.kind(from + i);
+        int kind = spans.kind(row(i));
         return kind == SERVER || kind == CONSUMER;
     }
 
@@ -161,20 +164,20 @@ public final class TraceView {
         if (wantedA != wantedB) {
             return wantedA;
         }
-        int order = Long.compareUnsigned(spans.start(from + a), spans.start(from + b));
+        int order = Long.compareUnsigned(spans.start(row(a)), spans.start(row(b)));
         if (order == 0) {
-            order = Long.compareUnsigned(spans.end(from + a), spans.end(from + b));
+            order = Long.compareUnsigned(spans.end(row(a)), spans.end(row(b)));
         }
         if (order == 0) {
-            order = Integer.compare(spans.kind(from + a), spans.kind(from + b));
+            order = Integer.compare(spans.kind(row(a)), spans.kind(row(b)));
         }
         return order == 0 ? compareNames(a, b) < 0 : order < 0;
     }
 
     private int compareNames(int a, int b) {
         ByteDictionary texts = spans.dictionary();
-        int left = spans.name(from + a);
-        int right = spans.name(from + b);
+        int left = spans.name(row(a));
+        int right = spans.name(row(b));
         return Arrays.compareUnsigned(
                 texts.array(),
                 texts.offset(left),

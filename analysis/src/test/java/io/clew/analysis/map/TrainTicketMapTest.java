@@ -48,7 +48,7 @@ class TrainTicketMapTest {
             }
         }
         Fold fold = new Fold();
-        traces.values().forEach(trace -> fold.add(trace, 0, trace.spanCount()));
+        traces.values().forEach(trace -> fold.add(trace, TestTraces.rows(trace), 0, trace.spanCount()));
         List<Cell> cells = new ArrayList<>(fold.cells().values());
         cells.forEach(Cell::seal);
         all = cells.removeFirst();

@@ -8,6 +8,7 @@ import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanCondition;
+import io.clew.store.TraceScan;
 import io.clew.store.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,11 @@ final class EmbeddedSnapshot implements Snapshot {
     @Override
     public TraceCursor search(SpanCondition condition, Window window, @Nullable Position after, ReadControl control) {
         return new TraceSearch(this, condition, window, after, control);
+    }
+
+    @Override
+    public TraceScan scan(Window window, ReadControl control) {
+        return new WholeTraces(this, window, control);
     }
 
     @Override

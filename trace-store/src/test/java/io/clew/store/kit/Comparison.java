@@ -3,6 +3,7 @@ package io.clew.store.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clew.model.SpanBatch;
+import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.store.Position;
@@ -10,12 +11,15 @@ import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanCondition;
 import io.clew.store.StoreStats;
+import io.clew.store.TraceScan;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a store and the model the same questions and compares every answer. Counts how many searches match something. */
@@ -52,6 +56,7 @@ public final class Comparison {
                 compareTrace(real, naive, id);
             }
             compareNames(real, naive, Window.ALL);
+            compareScan(real, naive, window(naive));
             for (int i = 0; i < searchCount; i++) {
                 compareSearch(real, naive, conditions.next(), window(naive));
             }
@@ -110,6 +115,41 @@ public final class Comparison {
                     .as("page after %s of %s in %s", candidates.get(cut).id(), condition, window)
                     .isEqualTo(ids(matching(condition, candidates.subList(cut + 1, candidates.size()))));
         }
+    }
+
+    private static void compareScan(Snapshot real, Snapshot naive, Window window) {
+        assertThat(scanned(real, window)).as("scan of %s", window).isEqualTo(scanned(naive, window));
+    }
+
+    /** The spans of all traces by id; checks that each comes once and when its part says. */
+    private static SortedMap<TraceId, List<String>> scanned(Snapshot snapshot, Window window) {
+        SortedMap<TraceId, List<String>> traces = new TreeMap<>();
+        TraceScan scan = snapshot.scan(window, ReadControl.unbounded());
+        for (int part = 0; part < scan.parts(); part++) {
+            long earliest = scan.earliest(part);
+            scan.read(
+                    part,
+                    (spans, rows, from, to) -> {
+                        SpanBatch batch = new SpanBatch();
+                        SpanCopier copier = new SpanCopier().bind(spans, batch);
+                        for (int i = from; i < to; i++) {
+                            copier.copy(rows[i]);
+                        }
+                        Trace trace = new Trace(batch.traceId(0), batch);
+                        for (int row = 0; row < batch.spanCount(); row++) {
+                            assertThat(batch.traceId(row)).isEqualTo(trace.id());
+                        }
+                        assertThat(trace.start()).isGreaterThanOrEqualTo(earliest);
+                        assertThat(traces.put(trace.id(), SpanText.of(trace)))
+                                .as("%s before", trace.id())
+                                .isNull();
+                    },
+                    ReadControl.unbounded());
+            if (part > 0) {
+                assertThat(earliest).isGreaterThanOrEqualTo(scan.earliest(part - 1));
+            }
+        }
+        return traces;
     }
 
     private static List<Trace> all(

@@ -1,0 +1,266 @@
+package io.clew.store.embedded;
+
+import io.clew.model.SpanBatch;
+import io.clew.model.SpanCopier;
+import io.clew.model.TraceId;
+import io.clew.store.ReadControl;
+import io.clew.store.TraceScan;
+import io.clew.store.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All traces that begin in a window. Nearly all stand in one place of one block: those are read row group by row group, in
+ * place. Traces with spans in the head, or marked continued in some block (and so possibly in several), are
+ * gathered one by one; they come first.
+ */
+final class WholeTraces implements TraceScan {
+    private static final int GATHERED_PER_PART = 512;
+    /** Of a row group of which less than this share is wanted, traces are read singly. */
+    private static final int READ_WHOLE_FROM_SHARE = 8;
+
+    private final EmbeddedSnapshot snapshot;
+    private final Window window;
+    /** Where the traces that are gathered stand in the head: pairs of batch and group. */
+    private final Map<TraceId, int[]> scattered = new HashMap<>();
+
+    private final List<TraceId> toGather;
+    private final List<RowGroupPart> rowGroups = new ArrayList<>();
+    private final int gatherings;
+
+    /** {@code to} is exclusive. */
+    private record RowGroupPart(LiveBlock block, int rowGroup, int from, int to, long earliest) {}
+
+    WholeTraces(EmbeddedSnapshot snapshot, Window window, ReadControl control) {
+        this.snapshot = snapshot;
+        this.window = window;
+        for (int batch = 0; batch < snapshot.head().size(); batch++) {
+            control.check();
+            TraceGroups groups = snapshot.head().get(batch).groups();
+            for (int group = 0; group < groups.size(); group++) {
+                int[] place = {batch, group};
+                scattered.merge(groups.id(group), place, WholeTraces::joined);
+            }
+        }
+        for (LiveBlock block : snapshot.blocks()) {
+            control.check();
+            for (int ordinal = 0; ordinal < block.block().traces(); ordinal++) {
+                if (block.block().continued(ordinal) && !block.isDeleted(ordinal)) {
+                    scattered.putIfAbsent(block.block().id(ordinal), new int[0]);
+                }
+            }
+        }
+        toGather = List.copyOf(scattered.keySet());
+        gatherings = (toGather.size() + GATHERED_PER_PART - 1) / GATHERED_PER_PART;
+        snapshot.blocks().forEach(this::addRowGroups);
+        rowGroups.sort(Comparator.comparingLong(RowGroupPart::earliest));
+    }
+
+    private static int[] joined(int[] a, int[] b) {
+        int[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+
+    private void addRowGroups(LiveBlock block) {
+        int from = window.isAll() ? 0 : firstFrom(block, window.from());
+        int to = window.to() == Long.MAX_VALUE ? block.block().traces() : firstFrom(block, window.to() + 1);
+        for (int group = 0; group < block.block().rowGroups(); group++) {
+            int first = Math.max(from, block.block().firstOrdinal(group));
+            int last = Math.min(
+                    to,
+                    group + 1 < block.block().rowGroups()
+                            ? block.block().firstOrdinal(group + 1)
+                            : block.block().traces());
+            if (first < last) {
+                rowGroups.add(new RowGroupPart(block, group, first, last, block.block().start(first)));
+            }
+        }
+    }
+
+    /** The first trace of a block that begins at this time or later; those without a time come before all. */
+    private static int firstFrom(LiveBlock block, long time) {
+        int low = 0;
+        int high = block.block().traces();
+        while (low < high) {
+            int middle = low + high >>> 1;
+            long start = block.block().start(middle);
+            if (start == SpanBatch.NO_TIME || start < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public int parts() {
+        return gatherings + rowGroups.size();
+    }
+
+    @Override
+    public long earliest(int part) {
+        return part < gatherings
+                ? SpanBatch.NO_TIME
+                : rowGroups.get(part - gatherings).earliest();
+    }
+
+    @Override
+    public void read(int part, Visitor visitor, ReadControl control) {
+        control.check();
+        if (part < gatherings) {
+            int from = part * GATHERED_PER_PART;
+            gather(toGather.subList(from, Math.min(toGather.size(), from + GATHERED_PER_PART)), visitor, control);
+        } else {
+            readRowGroup(rowGroups.get(part - gatherings), visitor, control);
+        }
+    }
+
+    /** Copies batch by batch, so that each head batch is looked through once, and then sorts the rows by trace. */
+    private void gather(List<TraceId> ids, Visitor visitor, ReadControl control) {
+        Rows rows = new Rows(ids.size());
+        List<long[]> pieces = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            int[] places = scattered.getOrDefault(ids.get(i), new int[0]);
+            for (int at = 0; at < places.length; at += 2) {
+                pieces.add(new long[] {places[at], places[at + 1], i});
+            }
+        }
+        pieces.sort(Comparator.comparingLong(piece -> piece[0]));
+        SpanCopier copier = new SpanCopier();
+        long bound = -1;
+        for (long[] piece : pieces) {
+            HeadBatch head = snapshot.head().get((int) piece[0]);
+            if (bound != piece[0]) {
+                control.check();
+                copier.bind(head.spans(), rows.batch);
+                bound = piece[0];
+            }
+            int group = (int) piece[1];
+            for (int i = head.groups().from(group); i < head.groups().to(group); i++) {
+                copier.copy(head.groups().row(i));
+            }
+            rows.belongTo((int) piece[2]);
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            for (LiveBlock block : snapshot.blocks()) {
+                int ordinal = block.find(ids.get(i));
+                if (ordinal >= 0) {
+                    block.block().read(ordinal, rows.batch, control);
+                    rows.belongTo(i);
+                }
+            }
+        }
+        rows.visit(visitor);
+        control.inspected(ids.size(), rows.batch.spanCount(), 0);
+    }
+
+    /** Spans of many traces in one batch, and which trace each belongs to. */
+    private final class Rows {
+        private final SpanBatch batch = new SpanBatch();
+        private final int[] first;
+        private int[] traceOf = new int[1024];
+        private int known;
+
+        private Rows(int traces) {
+            first = new int[traces + 1];
+        }
+
+        /** The rows added since the last call are of this trace. */
+        private void belongTo(int trace) {
+            int count = batch.spanCount();
+            if (traceOf.length < count) {
+                traceOf = Arrays.copyOf(traceOf, Math.max(count, 2 * traceOf.length));
+            }
+            Arrays.fill(traceOf, known, count, trace);
+            first[trace + 1] += count - known;
+            known = count;
+        }
+
+        private void visit(Visitor visitor) {
+            for (int trace = 1; trace < first.length; trace++) {
+                first[trace] += first[trace - 1];
+            }
+            int[] sorted = new int[known];
+            int[] next = first.clone();
+            for (int row = 0; row < known; row++) {
+                sorted[next[traceOf[row]]++] = row;
+            }
+            for (int trace = 0; trace + 1 < first.length; trace++) {
+                int from = first[trace];
+                int to = first[trace + 1];
+                if (to > from && window.begins(start(batch, sorted, from, to))) {
+                    visitor.trace(batch, sorted, from, to);
+                }
+            }
+        }
+    }
+
+    private static long start(SpanBatch batch, int[] rows, int from, int to) {
+        long start = SpanBatch.NO_TIME;
+        for (int i = from; i < to; i++) {
+            int row = rows[i];
+            if (batch.validStart(row) && (start == SpanBatch.NO_TIME || batch.start(row) < start)) {
+                start = batch.start(row);
+            }
+        }
+        return start;
+    }
+
+    private void readRowGroup(RowGroupPart part, Visitor visitor, ReadControl control) {
+        LiveBlock block = part.block();
+        int first = block.block().firstOrdinal(part.rowGroup());
+        int end = part.rowGroup() + 1 < block.block().rowGroups()
+                ? block.block().firstOrdinal(part.rowGroup() + 1)
+                : block.block().traces();
+        if ((long) (part.to() - part.from()) * READ_WHOLE_FROM_SHARE < end - first) {
+            readSingly(part, visitor, control);
+            return;
+        }
+        SpanBatch batch = block.block().readRowGroup(part.rowGroup(), control);
+        int[] rows = allOf(batch);
+        int row = 0;
+        for (int ordinal = first; ordinal < part.to(); ordinal++) {
+            int next = row + block.block().spanCount(ordinal);
+            if (ordinal >= part.from() && standsHereAlone(block, ordinal)) {
+                visitor.trace(batch, rows, row, next);
+            }
+            row = next;
+        }
+    }
+
+    private void readSingly(RowGroupPart part, Visitor visitor, ReadControl control) {
+        SpanBatch batch = new SpanBatch();
+        int[] ends = new int[part.to() - part.from()];
+        for (int i = 0; i < ends.length; i++) {
+            if (standsHereAlone(part.block(), part.from() + i)) {
+                part.block().block().read(part.from() + i, batch, control);
+            }
+            ends[i] = batch.spanCount();
+        }
+        int[] rows = allOf(batch);
+        int from = 0;
+        for (int end : ends) {
+            if (end > from) {
+                visitor.trace(batch, rows, from, end);
+            }
+            from = end;
+        }
+    }
+
+    private static int[] allOf(SpanBatch batch) {
+        int[] rows = new int[batch.spanCount()];
+        Arrays.setAll(rows, i -> i);
+        return rows;
+    }
+
+    private boolean standsHereAlone(LiveBlock block, int ordinal) {
+        return !block.isDeleted(ordinal)
+                && (scattered.isEmpty() || !scattered.containsKey(block.block().id(ordinal)));
+    }
+}
