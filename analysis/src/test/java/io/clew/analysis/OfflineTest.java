@@ -54,7 +54,9 @@ class OfflineTest {
                 change(store, model);
                 Window window = round % 3 == 0 ? Window.ALL : window();
                 Map<Long, String> expected = cells(model, window, 1);
-                assertThat(cells(store, window, 1 + round % 3)).as("round " + round).isEqualTo(expected);
+                assertThat(cells(store, window, 1 + round % 3))
+                        .as("round " + round)
+                        .isEqualTo(expected);
             }
             assertThat(cells(store, Window.ALL, 2)).hasSizeGreaterThan(2);
         }

@@ -47,6 +47,10 @@ final class RowDecoder {
     private final Column linkTemplate;
 
     private PageRows rows = new PageRows(new int[0], new int[0], new long[0]);
+    /** The page of span ids read last. */
+    private long[] spanIds = {};
+
+    private int spanIdPage = -1;
     private int page;
     private int nextRow;
     private int nextEvent;
@@ -135,7 +139,7 @@ final class RowDecoder {
                 into.setEnd(span, startsAt + number(duration, row));
             }
             int groupRow = group.pageRows[page] + row;
-            into.setSpanId(span, group.spanId(groupRow));
+            into.setSpanId(span, spanId(groupRow));
             into.setParentSpanId(span, parent(number(parent, row), groupRow, from, to));
             into.setName(span, fieldOrText(name, row, spanFields[RowGroup.SPAN_NAME], template));
             into.setStatusMessage(span, fieldOrText(message, row, spanFields[RowGroup.SPAN_MESSAGE], template));
@@ -227,7 +231,16 @@ final class RowDecoder {
         if (at < from || at >= to) {
             throw new IllegalStateException("a parent outside its trace");
         }
-        return group.spanId((int) at);
+        return spanId((int) at);
+    }
+
+    private long spanId(int row) {
+        int idPage = row / RowGroup.IDS_PER_PAGE;
+        if (idPage != spanIdPage) {
+            spanIds = group.spanIds(row).values();
+            spanIdPage = idPage;
+        }
+        return spanIds[row % RowGroup.IDS_PER_PAGE];
     }
 
     private void attributes(int owner, int shape, AttributeTable table) {

@@ -77,7 +77,8 @@ final class WholeTraces implements TraceScan {
                             ? block.block().firstOrdinal(group + 1)
                             : block.block().traces());
             if (first < last) {
-                rowGroups.add(new RowGroupPart(block, group, first, last, block.block().start(first)));
+                rowGroups.add(new RowGroupPart(
+                        block, group, first, last, block.block().start(first)));
             }
         }
     }
@@ -147,6 +148,7 @@ final class WholeTraces implements TraceScan {
             }
             rows.belongTo((int) piece[2]);
         }
+        control.inspected(ids.size(), rows.batch.spanCount(), 0);
         for (int i = 0; i < ids.size(); i++) {
             for (LiveBlock block : snapshot.blocks()) {
                 int ordinal = block.find(ids.get(i));
@@ -157,7 +159,6 @@ final class WholeTraces implements TraceScan {
             }
         }
         rows.visit(visitor);
-        control.inspected(ids.size(), rows.batch.spanCount(), 0);
     }
 
     /** Spans of many traces in one batch, and which trace each belongs to. */
