@@ -107,7 +107,7 @@ public final class ParallelScan {
     private synchronized void fail(Throwable failed) {
         if (failure == null) {
             failure = failed;
-        } else if (failure != failed) {
+        } else if (!failure.equals(failed)) {
             failure.addSuppressed(failed);
         }
     }
