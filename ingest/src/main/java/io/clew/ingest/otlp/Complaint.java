@@ -28,6 +28,11 @@ final class Complaint {
         return offset;
     }
 
+    /** An offset within the offending field and no field beside it: empty content has none, the length before it has. */
+    int place() {
+        return end == offset ? offset - 1 : offset;
+    }
+
     /**
      * Notes what is wrong unless something was noted before.
      *

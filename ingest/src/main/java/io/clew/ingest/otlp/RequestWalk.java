@@ -263,7 +263,7 @@ final class RequestWalk {
         // Only the first message is kept, so only that one is made.
         String message = refusals.count() > 0
                 ? ""
-                : FieldPath.at(a, from, end, complaint.offset(), camelCase) + ": "
+                : FieldPath.at(a, from, end, complaint.place(), camelCase) + ": "
                         + complaint.text(a, limits, complaint.offset() == spanAt, camelCase);
         refusals.add(position, reason, message);
     }

@@ -150,6 +150,18 @@ class JsonDecoderTest {
         Requests.Decoded read = Requests.json(span(IDS + ",\"attributes\":[{\"key\":\"k\",\"value\":" + value + "}]"));
         assertThat(read.refusals().count(Reason.DEPTH)).isEqualTo(depth > 100 ? 1 : 0);
         assertThat(read.batch().spanCount()).isEqualTo(depth > 100 ? 0 : 1);
+        if (depth > 100) {
+            assertThat(read.refusals().firstMessage())
+                    .startsWith("resourceSpans[0].scopeSpans[0].spans[0].attributes[0].value.arrayValue.")
+                    .endsWith(": a value nests arrays and maps deeper than 100 levels");
+        }
+    }
+
+    @Test
+    void anEmptySpanIsNamedThoughNothingFollowsIt() throws Exception {
+        Requests.Decoded read = Requests.json("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{}]}]}]}");
+        assertThat(read.refusals().firstMessage())
+                .isEqualTo("resourceSpans[0].scopeSpans[0].spans[0]: trace_id is missing, it must have 16 bytes");
     }
 
     @Test
