@@ -134,6 +134,40 @@ export function searchTests(): void {
     );
 
     it(
+      'opens a trace by a click anywhere on its row, and by none that marks text',
+      withPage(async (page) => {
+        await page.goto('/search?service=gateway');
+        await settled(page);
+        const row = page.locator('.results tbody tr').first();
+        await row.locator('.trace-sub code').dblclick();
+        expect(await page.evaluate(() => window.getSelection()?.toString())).toBe(purchases[0]!.id);
+        expect(new URL(page.url()).pathname).toBe('/search');
+        await row.locator('.start').click();
+        await page.waitForURL(`**/trace/${purchases[0]!.id}`);
+        await page.goBack();
+        await settled(page);
+        expect(await ids(page)).toHaveLength(20);
+      }),
+    );
+
+    it(
+      'keeps everything of its head within a narrow window',
+      withPage(
+        async (page) => {
+          await page.goto('/search?service=gateway');
+          await settled(page);
+          for (const part of await page.locator('.app-header a, .app-header button, .app-header input').all()) {
+            const box = (await part.boundingBox())!;
+            expect(box.x).toBeGreaterThanOrEqual(0);
+            expect(box.x + box.width).toBeLessThanOrEqual(420);
+          }
+          await picture(page, 'search-narrow');
+        },
+        { viewport: { width: 420, height: 800 } },
+      ),
+    );
+
+    it(
       'takes TraceQL of one’s own, and shows where it is wrong',
       withPage(
         async (page) => {

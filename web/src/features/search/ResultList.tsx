@@ -1,8 +1,8 @@
 /** Found traces, newest first: where, what, how long, how many, when; with errors and what matched. */
-import { useState } from 'react';
+import { useState, type MouseEvent } from 'react';
 import { useT } from '../../base/i18n.ts';
 import { Link } from '../../base/Link.tsx';
-import { traceHref } from '../../base/router.ts';
+import { navigate, traceHref } from '../../base/router.ts';
 import { formatInstant, formatNanos } from '../../base/time.ts';
 import { useZone } from '../../base/zone.ts';
 import type { TraceSummary } from '../../api/clew.ts';
@@ -107,8 +107,17 @@ function Row({ trace, longest, matches }: { readonly trace: TraceSummary; readon
   const root = trace.rootService ?? trace.services[0]?.name ?? '';
   const services = trace.services.toSorted(byWeight);
   const shown = fitting(services);
+  // The whole row is the link for those who aim roughly, but the id can be marked; keyboards have the link in it.
+  function open(event: MouseEvent<HTMLTableRowElement>): void {
+    const elsewhere = event.target instanceof Element && event.target.closest('a, button, code') !== null;
+    const selecting = window.getSelection()?.isCollapsed === false;
+    const modified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+    if (!elsewhere && !selecting && !modified) {
+      navigate(traceHref(trace.traceId));
+    }
+  }
   return (
-    <tr>
+    <tr onClick={open}>
       <td>
         <Link href={traceHref(trace.traceId)} className="trace-link">
           {trace.rootService === null ? null : (
