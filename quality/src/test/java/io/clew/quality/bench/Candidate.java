@@ -2,16 +2,15 @@ package io.clew.quality.bench;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 
-/** A server that takes spans and answers the four questions. Requests may be sent from any thread. */
+/** A server that takes spans and answers the questions that Zipkin can answer too. May be used from any thread. */
 interface Candidate extends AutoCloseable {
     String name();
 
     ProcessMeter meter();
 
-    /** The request that brings these spans. */
-    HttpRequest intake(byte[] otlp) throws IOException;
+    /** How it is sent spans. */
+    Sender sender();
 
     URI byId(Sample sample);
 
@@ -24,8 +23,12 @@ interface Candidate extends AutoCloseable {
     /** Traces with a span that takes about as long as the sample did, 20 of them. */
     URI durationRange(Sample sample);
 
-    /** Returns when everything taken is where it will stay, or after a minute. */
-    void settle() throws IOException, InterruptedException;
+    /**
+     * Waits until everything taken is where it will stay.
+     *
+     * @return whether that was so before {@code most} seconds had passed
+     */
+    boolean settle(double most) throws IOException, InterruptedException;
 
     @Override
     void close() throws IOException;

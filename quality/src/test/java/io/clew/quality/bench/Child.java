@@ -37,15 +37,23 @@ final class Child implements AutoCloseable {
         return new ProcessMeter(process.pid());
     }
 
-    /** Waits until {@code ready} holds; fails with the end of the log when the process ends or a minute passes. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The last lines of its output. */
+    String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+    }
+
+    /** Waits until {@code ready} holds; fails with the end of the log when the process ends or two minutes pass. */
     void await(String what, Condition ready) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!ready.holds()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                List<String> lines = Files.readAllLines(log);
-                throw new IOException(what + (process.isAlive() ? " takes more than a minute" : " ended too early")
-                        + ", its last words: "
-                        + String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size())));
+                throw new IOException(what + (process.isAlive() ? " takes more than two minutes" : " ended too early")
+                        + ", its last words: " + lastWords());
             }
             Thread.sleep(5);
         }
@@ -67,6 +75,14 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /** Ends it as {@code kill -9} does and returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+        forget();
+    }
+
+    /** Ends it as TERM does, and if that takes more than a minute, by force. */
     @Override
     public void close() {
         process.destroy();
@@ -78,6 +94,15 @@ final class Child implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().removeShutdownHook(atExit);
+        forget();
+    }
+
+    private void forget() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException exiting) {
+            // The hook is running already.
+            return;
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,57 +19,59 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** This project's server, started as {@code clew up} starts it. */
+/** This project's server on free loopback ports, started as {@code clew up} starts it. */
 final class Clew implements Candidate {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path data;
     private final Child child;
     private final double readyMillis;
-    private final String intake;
-    private final String api;
+    private final JsonNode doors;
+    private final URI ui;
 
-    /**
-     * Starts it on free ports and an empty data directory.
-     *
-     * @param jar the server's, with its libraries in {@code lib} beside it and perhaps a start-up cache
-     */
-    Clew(Path jar, Path flags, Path data, List<String> jvmFlags) throws IOException, InterruptedException {
+    /** Starts it on a data directory, which is made when it is not there, and waits until it is ready. */
+    Clew(ServerCommand how, Path data) throws IOException, InterruptedException {
         this.data = data;
         Files.createDirectories(data);
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + flags));
-        startUpCache(jar).ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
-        command.addAll(jvmFlags);
-        command.addAll(List.of("-jar", jar.toString(), "up", "--data", data.toString(), "--bind", "127.0.0.1"));
+        List<String> command = new ArrayList<>(how.words());
+        command.addAll(List.of("up", "--data", data.toString(), "--bind", "127.0.0.1"));
         for (String door : List.of("otlp-grpc", "otlp-http", "ui")) {
             command.addAll(List.of("--ports-" + door, "0"));
         }
+        Path addresses = data.resolve("addresses.json");
+        // What a killed server left would name its ports.
+        Files.deleteIfExists(addresses);
         long started = System.nanoTime();
         child = new Child(command, Map.of(), data.resolveSibling(data.getFileName() + ".log"));
-        Path addresses = data.resolve("addresses.json");
-        child.await("the server", () -> Files.exists(addresses));
-        JsonNode doors = JSON.readTree(addresses.toFile()).get("addresses");
-        intake = address(doors, "otlp-http") + "/v1/traces";
-        String ui = address(doors, "ui");
-        api = ui + "/clew/api/v1/";
-        child.await("the server", () -> Child.answers(URI.create(ui + "/ready")));
+        try {
+            child.await("the server", () -> Files.exists(addresses));
+            doors = JSON.readTree(addresses.toFile()).get("addresses");
+            ui = address("ui", "/");
+            child.await("the server", () -> Child.answers(ui.resolve("/ready")));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            child.close();
+            throw e;
+        }
         readyMillis = (System.nanoTime() - started) / 1e6;
     }
 
-    private static java.util.Optional<Path> startUpCache(Path jar) throws IOException {
-        try (Stream<Path> files = Files.list(jar.toAbsolutePath().getParent())) {
-            return files.filter(f -> f.toString().endsWith(".aot")).findFirst();
-        }
+    private URI address(String door, String path) throws IOException {
+        return URI.create("http://127.0.0.1:" + port(door) + path);
     }
 
-    private static String address(JsonNode doors, String door) throws IOException {
+    /** The port of a door by its name in {@code addresses.json}. */
+    int port(String door) throws IOException {
         for (JsonNode node : doors) {
             if (node.get("door").asText().equals(door)) {
-                return "http://127.0.0.1:" + node.get("port").asInt();
+                return node.get("port").asInt();
             }
         }
         throw new IOException("addresses.json names no door " + door);
+    }
+
+    /** Where OTLP over HTTP is taken. */
+    URI intake() throws IOException {
+        return address("otlp-http", "/v1/traces");
     }
 
     /** From starting the process to {@code /ready}. */
@@ -87,16 +90,17 @@ final class Clew implements Candidate {
     }
 
     @Override
-    public HttpRequest intake(byte[] otlp) {
-        return HttpRequest.newBuilder(URI.create(intake))
-                .header("content-type", "application/x-protobuf")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(otlp))
-                .build();
+    public Sender sender() {
+        try {
+            return Sender.http(intake());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public URI byId(Sample sample) {
-        return URI.create(api + "traces/" + sample.traceId());
+        return ui.resolve("/clew/api/v1/traces/" + sample.traceId());
     }
 
     @Override
@@ -119,44 +123,83 @@ final class Clew implements Candidate {
                 "");
     }
 
-    private URI search(String query, String window) {
-        return URI.create(api + "search?limit=20&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + window);
+    /** A search for 20 traces. */
+    URI search(String query, String window) {
+        return ui.resolve(
+                "/clew/api/v1/search?limit=20&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + window);
     }
 
     /** {@code GET status}. */
     JsonNode status() throws IOException, InterruptedException {
-        return JSON.readTree(Child.HTTP
-                .send(
-                        HttpRequest.newBuilder(URI.create(api + "status")).build(),
-                        HttpResponse.BodyHandlers.ofInputStream())
-                .body());
+        return JSON.readTree(get("/clew/api/v1/status"));
     }
 
-    /** Waits until nothing is unflushed and the data directory has stopped changing for five seconds. */
+    ServerMetrics metrics() throws IOException, InterruptedException {
+        return ServerMetrics.of(new String(get("/metrics"), StandardCharsets.UTF_8));
+    }
+
+    /** Heap in use after a collection that is asked for, MiB. */
+    double liveHeapMebibytes() throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process collection = new ProcessBuilder(jcmd, String.valueOf(meter().pid()), "GC.run")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(collection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (collection.waitFor() != 0) {
+            throw new IOException("jcmd could not ask for a collection: " + said);
+        }
+        return metrics().heapMebibytes();
+    }
+
+    private byte[] get(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = Child.HTTP.send(
+                HttpRequest.newBuilder(ui.resolve(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + " was answered " + answer.statusCode());
+        }
+        return answer.body();
+    }
+
+    /** Waits until nothing is unflushed, no merge is due, and the directory has not changed for two seconds. */
     @Override
-    public void settle() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    public boolean settle(double most) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + (long) (most * 1e9);
         String last = "";
         long since = System.nanoTime();
-        while (System.nanoTime() < deadline && System.nanoTime() - since < TimeUnit.SECONDS.toNanos(5)) {
+        while (System.nanoTime() - since < TimeUnit.SECONDS.toNanos(2)) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
             JsonNode status = status();
-            String now = status.get("unflushedBytes") + " " + status.get("blocks") + " " + dataBytes();
-            if (!now.equals(last) || status.get("unflushedBytes").asLong() > 0) {
+            String now = status.get("blocks") + " " + dataBytes();
+            boolean busy = status.get("unflushedBytes").asLong() > 0
+                    || status.get("maintenanceDue").asBoolean();
+            if (busy || !now.equals(last)) {
                 last = now;
                 since = System.nanoTime();
             }
             Thread.sleep(250);
         }
+        return true;
     }
 
     /** Size of all files of the data directory, index and log included. */
     long dataBytes() throws IOException {
-        try (Stream<Path> files = Files.walk(data)) {
+        return bytes("");
+    }
+
+    /** Size of the log's files. */
+    long logBytes() throws IOException {
+        return bytes("log");
+    }
+
+    private long bytes(String below) throws IOException {
+        try (Stream<Path> files = Files.walk(data.resolve(below))) {
             return files.filter(Files::isRegularFile)
                     .mapToLong(file -> {
                         try {
                             return Files.size(file);
-                        } catch (java.nio.file.NoSuchFileException e) {
+                        } catch (NoSuchFileException e) {
                             return 0;
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
@@ -169,8 +212,17 @@ final class Clew implements Candidate {
         }
     }
 
+    boolean isAlive() {
+        return child.isAlive();
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        child.kill();
+    }
+
     @Override
-    public void close() throws IOException {
+    public void close() {
         child.close();
     }
 }

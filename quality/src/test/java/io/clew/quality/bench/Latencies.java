@@ -15,16 +15,6 @@ final class Latencies {
         nanos[count++] = duration;
     }
 
-    synchronized void addAll(Latencies other) {
-        for (int i = 0; i < other.count; i++) {
-            add(other.nanos[i]);
-        }
-    }
-
-    synchronized void clear() {
-        count = 0;
-    }
-
     synchronized int count() {
         return count;
     }

@@ -2,8 +2,6 @@ package io.clew.quality.bench;
 
 import io.clew.quality.load.ReferenceLoad;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,19 +10,20 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends the reference load over a few connections, each waiting for its answer before it sends again. What is answered 429
- * or 503 is sent again a little later, as exporters do, and counted; any other answer but 2xx ends the run.
+ * or 503 is sent again a little later, as exporters do, and counted; any other answer but 2xx ends the run. Keeps a sample
+ * of spans, drawn evenly from all that was sent.
  */
 final class LoadRun {
     private static final int CONNECTIONS = 4;
     private static final int SAMPLES = 400;
 
-    private final Candidate candidate;
+    private Candidate candidate;
     private final ReferenceLoad load;
     private final SplittableRandom random = new SplittableRandom(1);
-    private final Latencies acknowledged = new Latencies();
     private final AtomicLong spans = new AtomicLong();
     private final AtomicLong busy = new AtomicLong();
     private final List<Sample> samples = new ArrayList<>();
+    private volatile Latencies acknowledged = new Latencies();
     private long requests;
 
     LoadRun(Candidate candidate, ReferenceLoad load) {
@@ -32,38 +31,58 @@ final class LoadRun {
         this.load = load;
     }
 
-    /** What one stretch of the run measured. */
-    record Stretch(long spans, double seconds, double microsPerSpan, Latencies acknowledged, long busy) {
+    /** The server was started anew: goes on with it. */
+    void continueWith(Candidate restarted) {
+        candidate = restarted;
+    }
+
+    /** What one stretch of the run measured; {@code micros} is the processor time of the server. */
+    record Stretch(long spans, double seconds, double micros, Latencies acknowledged, long busy, double mostMemory) {
         double spansPerSecond() {
             return spans / seconds;
+        }
+
+        double microsPerSpan() {
+            return micros / spans;
         }
     }
 
     /** Some of the spans sent, to ask for. */
     List<Sample> samples() {
-        return samples;
+        synchronized (load) {
+            return List.copyOf(samples);
+        }
+    }
+
+    /** Spans acknowledged in all stretches. */
+    long spans() {
+        return spans.get();
+    }
+
+    Stretch send(String what, long most, double seconds) throws IOException, InterruptedException {
+        return send(what, candidate.sender(), most, seconds);
     }
 
     /**
      * Sends until a number of spans is acknowledged or a time has passed.
      *
      * @param most spans
-     * @param settled whether the time until the server is idle again counts as its work
      */
-    Stretch send(String what, long most, double seconds, boolean settled) throws IOException, InterruptedException {
-        acknowledged.clear();
+    Stretch send(String what, Sender sender, long most, double seconds) throws IOException, InterruptedException {
+        Latencies latencies = new Latencies();
+        acknowledged = latencies;
         long spansBefore = spans.get();
         long busyBefore = busy.get();
         long cpuBefore = candidate.meter().cpuMicros();
         long start = System.nanoTime();
-        long end = start + (long) (seconds * 1e9);
+        long end = start + (long) Math.min(seconds * 1e9, Long.MAX_VALUE / 4.0);
         List<Thread> threads = new ArrayList<>();
         List<Exception> failures = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 try {
-                    while (System.nanoTime() < end && spans.get() - spansBefore < most && failures.isEmpty()) {
-                        post(next());
+                    while (System.nanoTime() < end && spans.get() - spansBefore < most && !failed(failures)) {
+                        post(sender, next());
                     }
                 } catch (IOException | InterruptedException | RuntimeException e) {
                     synchronized (failures) {
@@ -72,37 +91,48 @@ final class LoadRun {
                 }
             }));
         }
-        long reported = spansBefore;
-        while (threads.stream().anyMatch(Thread::isAlive)) {
-            TimeUnit.SECONDS.sleep(1);
-            if ((System.nanoTime() - start) / 1_000_000_000L % 10 == 0) {
-                System.out.printf(
-                        "bench: %s, %s: %,d spans, %,d busy answers%n",
-                        candidate.name(), what, spans.get(), busy.get());
+        double mostMemory = 0;
+        for (int second = 0; threads.stream().anyMatch(Thread::isAlive); ) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            int passed = (int) ((System.nanoTime() - start) / 1_000_000_000L);
+            if (passed > second) {
+                second = passed;
+                mostMemory = Math.max(mostMemory, candidate.meter().anonymousMebibytes());
+                if (second % 10 == 0) {
+                    tell(what, spans.get() - spansBefore, second, busy.get() - busyBefore);
+                }
             }
-            reported = spans.get();
         }
-        if (!failures.isEmpty()) {
-            throw new IOException("sending to " + candidate.name() + " failed", failures.getFirst());
+        if (failed(failures)) {
+            throw new IOException(
+                    "sending to " + candidate.name() + " failed: " + failures.getFirst(), failures.getFirst());
         }
-        double elapsed = (System.nanoTime() - start) / 1e9;
-        if (settled) {
-            candidate.settle();
+        return new Stretch(
+                spans.get() - spansBefore,
+                (System.nanoTime() - start) / 1e9,
+                candidate.meter().cpuMicros() - cpuBefore,
+                latencies,
+                busy.get() - busyBefore,
+                mostMemory);
+    }
+
+    private void tell(String what, long sent, int seconds, long refused) {
+        Progress.say(
+                "%s, %s: %,d spans in %d s%s",
+                candidate.name(), what, sent, seconds, refused > 0 ? ", " + refused + " busy answers" : "");
+    }
+
+    private static boolean failed(List<Exception> failures) {
+        synchronized (failures) {
+            return !failures.isEmpty();
         }
-        long sent = reported - spansBefore;
-        double micros = (double) (candidate.meter().cpuMicros() - cpuBefore) / sent;
-        Latencies latencies = new Latencies();
-        latencies.addAll(acknowledged);
-        return new Stretch(sent, elapsed, micros, latencies, busy.get() - busyBefore);
     }
 
     /** Sends one request and returns when it is acknowledged. */
-    void post(byte[] body) throws IOException, InterruptedException {
-        java.net.http.HttpRequest request = candidate.intake(body);
+    private void post(Sender sender, byte[] body) throws IOException, InterruptedException {
         while (true) {
             long sent = System.nanoTime();
-            HttpResponse<Void> answer = Child.HTTP.send(request, HttpResponse.BodyHandlers.discarding());
-            int status = answer.statusCode();
+            int status = sender.send(body);
             if (status / 100 == 2) {
                 acknowledged.add(System.nanoTime() - sent);
                 spans.addAndGet(ReferenceLoad.SPANS);
@@ -116,11 +146,20 @@ final class LoadRun {
         }
     }
 
+    /** Every request sent so far is in the sample with the same chance (Vitter's algorithm R). */
     private byte[] next() {
         synchronized (load) {
             byte[] body = load.next();
-            if (samples.size() < SAMPLES && requests++ % 4 == 0) {
-                Sample.of(body, random).ifPresent(samples::add);
+            requests++;
+            long place = samples.size() < SAMPLES ? samples.size() : random.nextLong(requests);
+            if (place < SAMPLES) {
+                Sample.of(body, random).ifPresent(sample -> {
+                    if (place < samples.size()) {
+                        samples.set((int) place, sample);
+                    } else {
+                        samples.add(sample);
+                    }
+                });
             }
             return body;
         }
@@ -132,11 +171,12 @@ final class LoadRun {
      */
     Latencies visible(int count, int perSecond) throws IOException, InterruptedException {
         Latencies out = new Latencies();
+        Sender sender = candidate.sender();
         for (int i = 0; i < count; i++) {
             byte[] body = next();
             Sample sample = Sample.anyOf(body);
             long sent = System.nanoTime();
-            post(body);
+            post(sender, body);
             while (!Child.answers(candidate.byId(sample))) {
                 if (System.nanoTime() - sent > TimeUnit.SECONDS.toNanos(30)) {
                     throw new IOException("an acknowledged trace is not found after 30 s: " + sample.traceId());
@@ -145,48 +185,6 @@ final class LoadRun {
             out.add(System.nanoTime() - sent);
             long next = sent + 1_000_000_000L / perSecond;
             TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
-        }
-        return out;
-    }
-
-    /**
-     * Asks one question of several samples, {@code count} times or for half a minute, but three times at least.
-     *
-     * @param named whether the answer must name the sample's trace
-     */
-    static Latencies ask(
-            List<Sample> samples,
-            java.util.function.Function<Sample, java.net.URI> question,
-            int count,
-            boolean named) {
-        Latencies out = new Latencies();
-        try {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            for (int i = -3; i < count && (i < 3 || System.nanoTime() < end); i++) {
-                Sample sample = samples.get((i + 3) % samples.size());
-                java.net.URI uri = question.apply(sample);
-                long asked = System.nanoTime();
-                HttpResponse<byte[]> answer = Child.HTTP.send(
-                        java.net.http.HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
-                // The first three warm the connection and the server's code.
-                if (i >= 0) {
-                    out.add(System.nanoTime() - asked);
-                }
-                boolean good = answer.statusCode() == 200
-                        && answer.body().length > 10
-                        && (!named
-                                || new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8)
-                                        .contains(sample.traceId()));
-                if (!good) {
-                    throw new IOException(
-                            uri + " was answered " + answer.statusCode() + " with " + answer.body().length + " bytes");
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
         return out;
     }

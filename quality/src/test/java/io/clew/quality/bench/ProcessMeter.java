@@ -20,12 +20,12 @@ record ProcessMeter(long pid) {
     }
 
     /** Memory that no file backs, MiB: what the process costs for certain. */
-    long anonymousMebibytes() throws IOException {
+    double anonymousMebibytes() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                         .filter(line -> line.startsWith("RssAnon:"))
                         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                         .findFirst()
                         .orElseThrow(() -> new IOException("/proc/" + pid + "/status has no RssAnon"))
-                / 1024;
+                / 1024.0;
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Zipkin's server with its storage in memory, fetched by Maven when it is not here yet (135 MB). */
 final class Zipkin implements Candidate {
@@ -47,7 +46,7 @@ final class Zipkin implements Candidate {
         Path directory = root.resolve("target/bench");
         Path jar = directory.resolve("zipkin-server-" + VERSION + "-exec.jar");
         if (!Files.exists(jar)) {
-            System.out.println("bench: fetching Zipkin " + VERSION);
+            Progress.say("fetching Zipkin %s", VERSION);
             Process maven = new ProcessBuilder(
                             "mvn",
                             "-B",
@@ -76,12 +75,12 @@ final class Zipkin implements Candidate {
         return child.meter();
     }
 
+    /** Its own protobuf: the comparison is of servers, each in what it was made for. */
     @Override
-    public HttpRequest intake(byte[] otlp) {
-        return HttpRequest.newBuilder(URI.create(api + "spans"))
+    public Sender sender() {
+        return otlp -> Sender.post(HttpRequest.newBuilder(URI.create(api + "spans"))
                 .header("content-type", "application/x-protobuf")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(ZipkinSpans.of(otlp)))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofByteArray(ZipkinSpans.of(otlp))));
     }
 
     @Override
@@ -115,13 +114,14 @@ final class Zipkin implements Candidate {
 
     /** Zipkin answers before it has stored: waits until it uses no more than 5 % of a core. */
     @Override
-    public void settle() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    public boolean settle(double most) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + (long) (most * 1e9);
         long before;
         do {
             before = meter().cpuMicros();
             Thread.sleep(1000);
         } while (meter().cpuMicros() - before > 50_000 && System.nanoTime() < deadline);
+        return System.nanoTime() < deadline;
     }
 
     @Override

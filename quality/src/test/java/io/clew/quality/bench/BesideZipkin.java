@@ -1,0 +1,102 @@
+package io.clew.quality.bench;
+
+import io.clew.quality.load.ReferenceLoad;
+import java.io.IOException;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Zipkin's server in memory and Clew, each filled with the same spans and asked the same questions. The processor time is
+ * that of the last 30 % of the spans, so that both are warm, and of the work that is left when they are in.
+ */
+final class BesideZipkin {
+    private static final long MOST_SPANS = 1_000_000;
+
+    /** What both can be asked. */
+    private enum Both {
+        BY_ID("trace by id", Asking.Expected.THE_SAMPLE),
+        SERVICE_AND_TIME("service + time", Asking.Expected.SOMETHING),
+        RARE_VALUE("rare value", Asking.Expected.THE_SAMPLE),
+        DURATION_RANGE("duration range", Asking.Expected.SOMETHING);
+
+        private final String label;
+        private final Asking.Expected expected;
+
+        Both(String label, Asking.Expected expected) {
+            this.label = label;
+            this.expected = expected;
+        }
+
+        private URI ask(Candidate candidate, Sample sample) {
+            return switch (this) {
+                case BY_ID -> candidate.byId(sample);
+                case SERVICE_AND_TIME -> candidate.serviceAndTime(sample);
+                case RARE_VALUE -> candidate.rareAttribute(sample);
+                case DURATION_RANGE -> candidate.durationRange(sample);
+            };
+        }
+    }
+
+    private record Filled(double microsPerSpan, double spansPerSecond, double memory, Map<Both, Latencies> answers) {}
+
+    private BesideZipkin() {}
+
+    /** @param steady Clew's processor time a span in steady state, microseconds, when this run measured it */
+    static void measure(Workbench bench, OptionalDouble steady) throws IOException, InterruptedException {
+        Options options = bench.options();
+        Report report = bench.report();
+        long spans = Math.min(MOST_SPANS, options.sizes().getLast());
+        report.section("Beside Zipkin, " + Options.spans(spans) + " spans");
+        long start = Workbench.now();
+        Filled zipkin;
+        try (Zipkin server = new Zipkin(Zipkin.jar(bench.root()), bench.work().resolve("zipkin.log"))) {
+            zipkin = fill(server, new ReferenceLoad(options.seed(), start), spans);
+        }
+        Filled clew;
+        try (Clew server = bench.start("beside-zipkin")) {
+            clew = fill(server, new ReferenceLoad(options.seed(), start), spans);
+        } finally {
+            Workbench.delete(bench.work().resolve("beside-zipkin"));
+        }
+        report.beside("CPU a span, the last 30 %", "us", clew.microsPerSpan(), zipkin.microsPerSpan(), false);
+        if (steady.isPresent()) {
+            report.atLeast(
+                    "Zipkin's over Clew's in steady state", "x", zipkin.microsPerSpan() / steady.getAsDouble(), 8);
+        }
+        report.beside("spans a second", "", clew.spansPerSecond(), zipkin.spansPerSecond(), true);
+        report.beside("RssAnon when filled", "MiB", clew.memory(), zipkin.memory(), false);
+        for (Both both : Both.values()) {
+            Latencies ours = clew.answers().getOrDefault(both, new Latencies());
+            Latencies theirs = zipkin.answers().getOrDefault(both, new Latencies());
+            report.beside(both.label + ", p50", "ms", ours.millis(0.5), theirs.millis(0.5), false);
+            report.beside(both.label + ", p99", "ms", ours.millis(0.99), theirs.millis(0.99), false);
+        }
+    }
+
+    private static Filled fill(Candidate candidate, ReferenceLoad load, long spans)
+            throws IOException, InterruptedException {
+        LoadRun run = new LoadRun(candidate, load);
+        long measured = spans * 3 / 10;
+        double patience = 120 + spans / 2000.0;
+        run.send("filling", spans - measured, patience);
+        candidate.settle(60);
+        long before = candidate.meter().cpuMicros();
+        LoadRun.Stretch stretch = run.send("filling, measured", measured, patience);
+        candidate.settle(60);
+        if (run.spans() < spans) {
+            throw new IOException(candidate.name() + " took only " + run.spans() + " of " + spans + " spans in time");
+        }
+        double micros = (double) (candidate.meter().cpuMicros() - before) / stretch.spans();
+        double memory = candidate.meter().anonymousMebibytes();
+        Map<Both, Latencies> answers = new EnumMap<>(Both.class);
+        for (Both both : Both.values()) {
+            answers.put(
+                    both,
+                    Asking.ask(run.samples(), (sample, _) -> both.ask(candidate, sample), 200, 20, both.expected));
+            Progress.say("%s, %s: %s", candidate.name(), both.label, answers.get(both));
+        }
+        return new Filled(micros, stretch.spansPerSecond(), memory, answers);
+    }
+}
