@@ -10,7 +10,11 @@ import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
 import io.clew.store.Damage;
 import io.clew.store.DamagedException;
+import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
+import io.clew.store.StoreCopy;
+import io.clew.store.StoreLayout;
+import io.clew.store.StoreOnDisk;
 import io.clew.store.StoreStats;
 import io.clew.store.TraceStore;
 import io.clew.store.block.Block;
@@ -24,6 +28,7 @@ import io.clew.store.manifest.DirectoryLock;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * The store in one directory: {@code log/} holds what is not yet in blocks, {@code block-*.clew} the blocks,
  * {@code manifest} says which of them are live. Opening replays the log. One process owns the directory.
  */
-public final class EmbeddedStore implements TraceStore {
+public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
     private static final int HEAD_CHUNKS = 4;
     private static final int MOST_KEPT = 1 << 16;
@@ -62,6 +67,9 @@ public final class EmbeddedStore implements TraceStore {
     private final Maintenance maintenance;
     private final AtomicLong repeated = new AtomicLong();
     private final List<Damage> damage = new CopyOnWriteArrayList<>();
+    /** Held by the one copy under way. */
+    private final Object copying = new Object();
+
     private volatile boolean closed;
 
     private EmbeddedStore(StoreSettings settings, DirectoryLock lock) throws IOException {
@@ -104,7 +112,7 @@ public final class EmbeddedStore implements TraceStore {
     }
 
     /** Makes the directory and those above it that are missing, durably. */
-    private static void makeDirectory(Files files, Path directory) throws IOException {
+    static void makeDirectory(Files files, Path directory) throws IOException {
         Path parent = directory.getParent();
         if (!files.exists(directory) && parent != null) {
             makeDirectory(files, parent);
@@ -332,10 +340,44 @@ public final class EmbeddedStore implements TraceStore {
                 List.copyOf(damage));
     }
 
+    @Override
+    public StoreLayout layout(ReadControl control) {
+        StoreState state = cell.acquireBlocks();
+        try {
+            LayoutReader reader = new LayoutReader();
+            state.blocks().forEach(block -> reader.add(block, control));
+            long head = cell.current().chunks().stream()
+                    .filter(chunk -> chunk.count() > 0)
+                    .mapToLong(HeadChunk::spans)
+                    .sum();
+            return reader.layout(head, LayoutReader.logBytes(settings.files(), settings.directory()));
+        } catch (IOException vanished) {
+            throw new UncheckedIOException(vanished);
+        } finally {
+            cell.release(state);
+        }
+    }
+
+    @Override
+    public StoreCopy copyTo(Path directory) throws IOException {
+        synchronized (copying) {
+            flush();
+            StoreState state = cell.acquireBlocks();
+            try {
+                return new DirectoryCopy(settings.files(), settings.directory(), directory).make(state.manifest());
+            } finally {
+                cell.release(state);
+            }
+        }
+    }
+
     private long bytesOnDisk(Path directory) {
         long bytes = 0;
         try {
             for (Path file : settings.files().list(directory)) {
+                if (file.endsWith(COPIES)) {
+                    continue;
+                }
                 bytes += java.nio.file.Files.isDirectory(file)
                         ? bytesOnDisk(file)
                         : settings.files().size(file);

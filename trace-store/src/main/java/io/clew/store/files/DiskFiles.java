@@ -45,6 +45,11 @@ public final class DiskFiles implements Files {
     }
 
     @Override
+    public void link(Path file, Path alias) throws IOException {
+        java.nio.file.Files.createLink(alias, file);
+    }
+
+    @Override
     public void delete(Path file) throws IOException {
         java.nio.file.Files.delete(file);
     }

@@ -35,6 +35,15 @@ public interface Files {
     void rename(Path from, Path to) throws IOException;
 
     /**
+     * Gives a file a second name on the same disk: its content stays until both are deleted.
+     *
+     * @throws IOException also when the disk, or this implementation, has no such thing
+     */
+    default void link(Path file, Path alias) throws IOException {
+        throw new IOException("cannot give " + file + " the second name " + alias);
+    }
+
+    /**
      * Deletes a file, or a directory that is empty.
      *
      * @throws java.nio.file.NoSuchFileException when it is not there

@@ -115,6 +115,16 @@ public final class ManifestFile {
             throw new IllegalArgumentException(
                     "generation " + manifest.generation() + " does not follow " + current.generation());
         }
+        write(manifest);
+        current = manifest;
+    }
+
+    /** Makes this the manifest of a directory that has none, durably; what it names must be there. */
+    public static void writeFirst(Files files, Path directory, Manifest manifest) throws IOException {
+        new ManifestFile(files, directory, Manifest.EMPTY).write(manifest);
+    }
+
+    private void write(Manifest manifest) throws IOException {
         ByteBuffer bytes = ManifestCodec.encode(manifest);
         if (files.exists(next)) {
             files.delete(next);
@@ -127,7 +137,6 @@ public final class ManifestFile {
         files.rename(next, file);
         CrashPoints.at("publish.after-rename");
         files.forceDirectory(directory);
-        current = manifest;
     }
 
     /**
