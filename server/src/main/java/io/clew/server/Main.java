@@ -1,6 +1,7 @@
 package io.clew.server;
 
 import io.clew.server.doctor.DoctorCommand;
+import io.clew.server.exchange.SqlCommand;
 import io.clew.server.life.EmbeddedStoreOpener;
 import io.clew.server.life.StoreOpener;
 import java.io.PrintStream;
@@ -99,6 +100,7 @@ public final class Main {
         root.addSubcommand("up", UpCommand.spec());
         root.addSubcommand("doctor", CommandSpec.forAnnotatedObject(new DoctorCommand()));
         root.addSubcommand(StoreCommand.NAME, StoreCommand.spec());
+        root.addSubcommand("sql", CommandSpec.forAnnotatedObject(new SqlCommand()));
         CommandSpec version = CommandSpec.create().name("version");
         version.usageMessage().description("Prints the version.");
         root.addSubcommand("version", version);

@@ -4,9 +4,11 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.clew.server.intake.StoreGate;
 import io.clew.server.query.Parameters;
 import io.clew.server.query.Problem;
 import io.clew.server.query.Queries;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -24,6 +26,11 @@ public final class ClewApi {
         /** The path below {@link #BASE}, with {@code {name}} for the part that varies, as in the OpenAPI file. */
         String pattern();
 
+        /** GET, which HEAD may stand for, or what a call that changes something takes. */
+        default HttpMethod method() {
+            return HttpMethod.GET;
+        }
+
         /**
          * Checks the parameters and answers.
          *
@@ -39,10 +46,18 @@ public final class ClewApi {
         }
     }
 
-    public ClewApi(Queries queries, StatusRoute status) {
+    /**
+     * The API over a store.
+     *
+     * @param snapshots the directory in which copies of the store are made
+     */
+    public ClewApi(Queries queries, StatusRoute status, StoreGate gate, Path snapshots) {
         this.queries = queries;
         this.routes = List.of(
                 status,
+                new StoreStatsRoute(),
+                new ExportRoute(),
+                new SnapshotRoute(gate, snapshots),
                 new ServicesRoute(),
                 new OperationsRoute(),
                 new SearchRoute(),
@@ -74,11 +89,12 @@ public final class ClewApi {
             for (Route route : routes) {
                 String variable = variable(route.pattern(), path);
                 if (variable != null) {
-                    if (context.method() != HttpMethod.GET && context.method() != HttpMethod.HEAD) {
+                    boolean head = context.method() == HttpMethod.HEAD && route.method() == HttpMethod.GET;
+                    if (context.method() != route.method() && !head) {
                         throw new Problem(
                                 HttpStatus.METHOD_NOT_ALLOWED,
                                 "Wrong method",
-                                BASE + route.pattern() + " takes GET, not " + context.method());
+                                BASE + route.pattern() + " takes " + route.method() + ", not " + context.method());
                     }
                     return route.answer(new Ask(context, new Parameters(context.queryParams()), queries), variable);
                 }

@@ -2,7 +2,6 @@ package io.clew.server.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import io.clew.model.Hex;
 import io.clew.model.SpanBatch;
 import io.clew.server.query.Parameters;
@@ -15,10 +14,8 @@ import io.clew.traceql.PageCursor;
 import io.clew.traceql.SearchRequest;
 import io.clew.traceql.SearchResult;
 import io.clew.traceql.TraceSummary;
-import io.clew.traceql.Traceql;
 import io.clew.traceql.TraceqlEngine;
 import io.clew.traceql.ast.Spansets;
-import io.clew.traceql.parse.TraceqlException;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +33,7 @@ final class SearchRoute implements ClewApi.Route {
     public HttpResponse answer(ClewApi.Ask ask, String variable) throws Problem {
         Parameters parameters = ask.parameters();
         parameters.allowOnly("q", "start", "end", "limit", "cursor", "total", "timeout");
-        Spansets query = parse(parameters.text("q").orElse(""));
+        Spansets query = TraceqlParameter.read(parameters);
         Window window = Windows.read(parameters);
         int limit = parameters.number("limit", SearchRequest.DEFAULT_LIMIT, 1, MOST_TRACES);
         boolean total = parameters.flag("total");
@@ -110,32 +107,7 @@ final class SearchRoute implements ClewApi.Route {
         json.writeEndObject();
     }
 
-    private static Spansets parse(String text) throws Problem {
-        try {
-            return Traceql.parse(text);
-        } catch (TraceqlException e) {
-            Problem problem = new Problem(HttpStatus.BAD_REQUEST, "The query is wrong", String.valueOf(e.getMessage()))
-                    .with("parameter", "q")
-                    .with("line", e.line())
-                    .with("column", e.column())
-                    .with("caret", e.caret());
-            String read = e.read();
-            if (read != null) {
-                problem.with("read", read);
-            }
-            String expected = e.expected();
-            if (expected != null) {
-                problem.with("expected", expected);
-            }
-            String hint = e.hint();
-            if (hint != null) {
-                problem.with("hint", hint);
-            }
-            throw problem;
-        }
-    }
-
-    private static @Nullable Position cursor(Parameters parameters) throws Problem {
+    static @Nullable Position cursor(Parameters parameters) throws Problem {
         Optional<String> text = parameters.text("cursor");
         if (text.isEmpty()) {
             return null;

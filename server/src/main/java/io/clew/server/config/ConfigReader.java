@@ -1,5 +1,6 @@
 package io.clew.server.config;
 
+import io.clew.store.StoreOnDisk;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,13 +70,17 @@ public final class ConfigReader {
                 port(Setting.OTLP_GRPC_PORT, Ports.OTLP_GRPC, offset),
                 port(Setting.OTLP_HTTP_PORT, Ports.OTLP_HTTP, offset),
                 port(Setting.UI_PORT, Ports.UI, offset));
+        Path data = path(value(Setting.DATA, "data"));
         return new ServerConfig(
-                path(value(Setting.DATA, "data")),
+                data,
                 bind(),
                 ports,
                 allowedHosts(),
                 duration(value(Setting.QUERY_TIMEOUT, "30s")),
-                retention());
+                retention(),
+                given.containsKey(Setting.SNAPSHOTS)
+                        ? path(value(Setting.SNAPSHOTS, ""))
+                        : data.resolve(StoreOnDisk.COPIES));
     }
 
     private Given value(Setting setting, String otherwise) {

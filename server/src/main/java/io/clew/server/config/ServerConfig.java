@@ -1,5 +1,6 @@
 package io.clew.server.config;
 
+import io.clew.store.StoreOnDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param allowedHosts host names beyond loopback and addresses under which the private calls may be made; lower case
  * @param queryTimeout longest time a query may take
  * @param retention what is kept, and for how long
+ * @param snapshotsDirectory where copies of the store are made when the API is asked for one; absolute
  */
 public record ServerConfig(
         Path dataDirectory,
@@ -19,17 +21,20 @@ public record ServerConfig(
         Ports ports,
         Set<String> allowedHosts,
         Duration queryTimeout,
-        Retention retention) {
+        Retention retention,
+        Path snapshotsDirectory) {
     public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
 
     /** Loopback, free ports, all else by default: what tests start from. */
     public static ServerConfig onFreePorts(Path dataDirectory) {
+        Path absolute = dataDirectory.toAbsolutePath().normalize();
         return new ServerConfig(
-                dataDirectory.toAbsolutePath().normalize(),
+                absolute,
                 "127.0.0.1",
                 Ports.FREE,
                 Set.of(),
                 DEFAULT_QUERY_TIMEOUT,
-                Retention.DEFAULT);
+                Retention.DEFAULT,
+                absolute.resolve(StoreOnDisk.COPIES));
     }
 }

@@ -26,6 +26,10 @@ public enum Setting {
             "retention.max-bytes",
             "BYTES",
             "keep so much and drop the oldest first, e.g. 20GiB, none for no limit (default: 80% of the disk)"),
+    SNAPSHOTS(
+            "snapshots",
+            "DIR",
+            "where copies of the store are made when the API is asked for one (default: snapshots in the data directory)"),
     QUERY_TIMEOUT("query-timeout", "DURATION", "longest time a query may take, e.g. 30s (the default)");
 
     private final String key;

@@ -104,7 +104,7 @@ public final class ClewServer implements AutoCloseable {
                 gate,
                 counters,
                 timeToVisible);
-        ClewApi api = new ClewApi(queries, status);
+        ClewApi api = new ClewApi(queries, status, gate, config.snapshotsDirectory());
         Map<Door, HttpService> services = new EnumMap<>(Door.class);
         services.put(Door.OTLP_GRPC, new OtlpDoor(exports, counters, Door.OTLP_GRPC.label(), false));
         services.put(Door.OTLP_HTTP, new OtlpDoor(exports, counters, Door.OTLP_HTTP.label(), true));

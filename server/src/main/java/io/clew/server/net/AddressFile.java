@@ -2,12 +2,16 @@ package io.clew.server.net;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code DATA/addresses.json}: where the running server's doors really are, for scripts. There from the moment the doors
@@ -46,6 +50,22 @@ public final class AddressFile {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /**
+     * Where the doors of the server on this directory are: addresses from this host by the doors' labels.
+     *
+     * @throws java.nio.file.NoSuchFileException when no server runs, or it is not ready yet
+     */
+    public static Map<String, String> read(Path dataDirectory) throws IOException {
+        Map<String, String> addresses = new TreeMap<>();
+        for (JsonNode address : new ObjectMapper()
+                .readTree(Files.readString(dataDirectory.resolve(NAME)))
+                .path("addresses")) {
+            addresses.put(
+                    address.path("door").asText(), address.path("fromHost").asText());
+        }
+        return addresses;
     }
 
     public static void remove(Path dataDirectory) throws IOException {

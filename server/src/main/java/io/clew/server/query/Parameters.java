@@ -11,6 +11,10 @@ import java.util.Set;
 
 /** The parameters of one request, read with errors that name the parameter, what was read and what was expected. */
 public final class Parameters {
+    /** What {@link #moment} expects. */
+    public static final String MOMENT =
+            "epoch nanoseconds such as 1790000000000000000, or RFC 3339 such as 2026-09-21T14:13:20Z";
+
     private final QueryParams given;
 
     public Parameters(QueryParams given) {
@@ -82,19 +86,21 @@ public final class Parameters {
             return Optional.empty();
         }
         String read = text.get();
+        return Optional.of(moment(read).orElseThrow(() -> Problem.parameter(name, read, MOMENT)));
+    }
+
+    /** Reads such a moment; empty when the text is none. */
+    public static Optional<Long> moment(String text) {
         try {
-            if (read.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-')) {
-                return Optional.of(Long.parseLong(read));
+            if (text.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-')) {
+                return Optional.of(Long.parseLong(text));
             }
             // In a URL a plus sign means a blank, and offsets have one.
-            Instant moment = OffsetDateTime.parse(read.replace(' ', '+')).toInstant();
+            Instant moment = OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
             return Optional.of(
                     Math.addExact(Math.multiplyExact(moment.getEpochSecond(), 1_000_000_000L), moment.getNano()));
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-            throw Problem.parameter(
-                    name,
-                    read,
-                    "epoch nanoseconds such as 1790000000000000000, or RFC 3339 such as 2026-09-21T14:13:20Z");
+            return Optional.empty();
         }
     }
 

@@ -14,10 +14,12 @@ import io.clew.store.ReadStoppedException;
 import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,10 +35,18 @@ public final class Queries implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Queries.class);
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MOST_WAITING = 256;
+    private static final int MOST_STREAMS = 2;
+    private static final Duration STREAM_PATIENCE = Duration.ofMinutes(1);
 
     private final StoreGate gate;
     private final Duration longest;
     private final ThreadPoolExecutor threads;
+    private final Semaphore streams = new Semaphore(MOST_STREAMS);
+
+    /** Writes one answer about the store itself. */
+    public interface StoreQuery {
+        void answer(TraceStore store, ReadControl control, JsonGenerator json) throws IOException, Problem;
+    }
 
     /** Writes one answer. */
     public interface Query {
@@ -79,6 +89,20 @@ public final class Queries implements AutoCloseable {
             boolean pretty,
             Function<Problem, HttpResponse> onProblem,
             Query query) {
+        return storeJson(context, timeout, pretty, onProblem, (store, control, json) -> {
+            try (Snapshot snapshot = store.snapshot()) {
+                query.answer(snapshot, control, json);
+            }
+        });
+    }
+
+    /** As {@link #json}, for what needs more of the store than a snapshot. */
+    public HttpResponse storeJson(
+            ServiceRequestContext context,
+            Duration timeout,
+            boolean pretty,
+            Function<Problem, HttpResponse> onProblem,
+            StoreQuery query) {
         long deadline = System.nanoTime() + timeout.toNanos();
         // The deadline is kept here, where the answer can say so.
         context.clearRequestTimeout();
@@ -87,7 +111,7 @@ public final class Queries implements AutoCloseable {
         CompletableFuture<HttpResponse> response = new CompletableFuture<>();
         try {
             threads.execute(() -> {
-                StreamedBody body = new StreamedBody(jsonHeaders(), response, deadline);
+                StreamedBody body = new StreamedBody(jsonHeaders(), response, () -> deadline);
                 try {
                     run(query, new ReadControl(deadline, gone::get), body, pretty);
                 } catch (Problem problem) {
@@ -107,7 +131,53 @@ public final class Queries implements AutoCloseable {
         return HttpResponse.of(response);
     }
 
-    private void run(Query query, ReadControl control, StreamedBody body, boolean pretty) throws IOException, Problem {
+    /** Writes one long answer, reading the store as it goes. */
+    public interface Stream {
+        void write(TraceStore store, ReadControl control, OutputStream out) throws IOException, Problem;
+    }
+
+    /**
+     * Answers with as many bytes as there are, as fast as the client takes them, on a thread of its own and without a
+     * deadline: only a client that reads nothing for a minute is given up. At most {@value #MOST_STREAMS} at a time.
+     */
+    public HttpResponse stream(ServiceRequestContext context, String mediaType, Stream stream) throws Problem {
+        if (!streams.tryAcquire()) {
+            throw Problem.unavailable(MOST_STREAMS + " exports are under way already");
+        }
+        context.clearRequestTimeout();
+        AtomicBoolean gone = new AtomicBoolean();
+        var _ = context.whenRequestCancelling().thenAccept(_ -> gone.set(true));
+        CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+        Thread.ofPlatform().name("clew-export").start(() -> {
+            StreamedBody body =
+                    new StreamedBody(headers(mediaType), response, () -> System.nanoTime() + STREAM_PATIENCE.toNanos());
+            ReadControl control =
+                    new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> gone.get() || threads.isShutdown());
+            try {
+                TraceStore store = gate.store();
+                if (store == null) {
+                    throw Problem.unavailable(String.valueOf(gate.closedBecause()));
+                }
+                stream.write(store, control, body);
+                body.close();
+            } catch (Problem problem) {
+                body.breakOff(problem);
+                response.complete(problem.toResponse());
+            } catch (Exception | Error e) {
+                body.breakOff(e);
+                response.complete(problem(e, STREAM_PATIENCE).toResponse());
+                if (e instanceof Error error) {
+                    throw error;
+                }
+            } finally {
+                streams.release();
+            }
+        });
+        return HttpResponse.of(response);
+    }
+
+    private void run(StoreQuery query, ReadControl control, StreamedBody body, boolean pretty)
+            throws IOException, Problem {
         control.check();
         TraceStore store = gate.store();
         if (store == null) {
@@ -119,15 +189,17 @@ public final class Queries implements AutoCloseable {
         if (pretty) {
             json.useDefaultPrettyPrinter();
         }
-        try (Snapshot snapshot = store.snapshot()) {
-            query.answer(snapshot, control, json);
-        }
+        query.answer(store, control, json);
         json.close();
     }
 
     private static ResponseHeaders jsonHeaders() {
+        return headers("application/json");
+    }
+
+    private static ResponseHeaders headers(String mediaType) {
         return ResponseHeaders.builder(HttpStatus.OK)
-                .add(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .add(HttpHeaderNames.CONTENT_TYPE, mediaType)
                 .add(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .build();
     }
@@ -164,6 +236,9 @@ public final class Queries implements AutoCloseable {
         try {
             if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
                 threads.shutdownNow();
+            }
+            if (!streams.tryAcquire(MOST_STREAMS, 5, TimeUnit.SECONDS)) {
+                LOG.warn("An export did not end within 5 s of the stop");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,17 @@ final class StreamedBody extends OutputStream {
 
     private final ResponseHeaders headers;
     private final CompletableFuture<HttpResponse> response;
-    private final long deadline;
+    private final LongSupplier deadline;
     private byte[] piece = new byte[4 << 10];
     private int filled;
     private @Nullable HttpResponseWriter writer;
 
     /**
      * @param response completed when the first piece is ready
-     * @param deadline on the clock of {@link System#nanoTime}: a client that has not read by then is given up
+     * @param deadline asked for each piece; on the clock of {@link System#nanoTime}: a client that has not read by then is
+     *     given up
      */
-    StreamedBody(ResponseHeaders headers, CompletableFuture<HttpResponse> response, long deadline) {
+    StreamedBody(ResponseHeaders headers, CompletableFuture<HttpResponse> response, LongSupplier deadline) {
         this.headers = headers;
         this.response = response;
         this.deadline = deadline;
@@ -98,7 +100,7 @@ final class StreamedBody extends OutputStream {
         }
         filled = 0;
         try {
-            writer.whenConsumed().get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            writer.whenConsumed().get(Math.max(1, deadline.getAsLong() - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new ReadStoppedException(ReadStoppedException.Cause.DEADLINE);
         } catch (ExecutionException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.clew.server.life.EmbeddedStoreOpener;
 import io.clew.server.life.Requests;
 import io.clew.server.life.RunningServer;
 import io.clew.server.net.Door;
@@ -42,7 +43,7 @@ class ClewApiTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = RunningServer.inMemory();
+        server = RunningServer.over(new EmbeddedStoreOpener());
         for (int trace = 1; trace <= TRACES; trace++) {
             long start = Requests.START + trace * 1_000_000_000L;
             var root = Requests.span(trace, 1).setStartTimeUnixNano(start).setEndTimeUnixNano(start + 10_000_000);
@@ -80,7 +81,10 @@ class ClewApiTest {
         for (String path : described) {
             String asked =
                     path.replace("{id}", Requests.traceId(1)) + (path.equals("operations") ? "?service=shop" : "");
-            assertThat(server.get("/clew/api/v1/" + asked).statusCode()).isEqualTo(200);
+            boolean changes =
+                    description.at("/paths/~1" + path.replace("/", "~1")).has("post");
+            HttpResponse<String> answer = changes ? post(asked) : server.get("/clew/api/v1/" + asked);
+            assertThat(answer.statusCode()).as(asked).isEqualTo(200);
         }
         assertThat(server.get("/clew/api/v1/openapi.yaml").body()).startsWith("openapi: 3.1");
     }
@@ -98,6 +102,7 @@ class ClewApiTest {
         "search?q=%7Bstatus%3Derror%7D, /search",
         "search?q=%7Bname%3D%22none%22%7D, /search",
         "traces/12340000000000000001, /traces/{id}",
+        "store/stats, /store/stats",
     })
     void everyAnswerKeepsToItsSchema(String asked, String path) throws IOException {
         HttpResponse<String> answer = server.get("/clew/api/v1/" + asked);
@@ -107,6 +112,20 @@ class ClewApiTest {
                 "/paths/" + path.replace("/", "~1") + "/get/responses/200/content/application~1json/schema");
         assertThat(schema.isMissingNode()).isFalse();
         assertValid(answer.body(), schema.get("$ref").asText());
+    }
+
+    @Test
+    void aSnapshotKeepsToItsSchema() throws IOException {
+        HttpResponse<String> answer = post("store/snapshot?name=one");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertValid(answer.body(), "#/components/schemas/StoreCopy");
+        assertThat(JSON.readTree(answer.body()).get("spans").asInt()).isEqualTo(2 * TRACES);
+    }
+
+    private static HttpResponse<String> post(String asked) {
+        return server.send(HttpRequest.newBuilder(server.uri(Door.UI, "/clew/api/v1/" + asked))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
     }
 
     @ParameterizedTest
@@ -121,6 +140,8 @@ class ClewApiTest {
             search?timeout=0      | timeout| 0    | a whole number from 1 to 30000
             operations            | service| ''   | the name of a service
             operations?service=a&kind=x | kind | x | one of unspecified, internal, server, client, producer, consumer
+            store/export?format=x | format | x    | one of otlp-json, otlp-proto, batches
+            store/export?q=%7B%7D&cursor=x | cursor | x | the nextCursor of an earlier answer
             traces/xyz            | id     | xyz  | 1 to 32 hexadecimal digits
             """)
     void wrongParametersAreNamed(String asked, String parameter, String read, String expected) throws IOException {

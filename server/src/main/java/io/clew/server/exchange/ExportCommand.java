@@ -1,0 +1,290 @@
+package io.clew.server.exchange;
+
+import io.clew.server.config.ConfigException;
+import io.clew.server.exchange.SpanFile.PartSize;
+import io.clew.server.query.Parameters;
+import io.clew.store.Position;
+import io.clew.store.ReadControl;
+import io.clew.store.Window;
+import io.clew.store.manifest.DirectoryLock;
+import io.clew.traceql.PageCursor;
+import io.clew.traceql.Traceql;
+import io.clew.traceql.ast.Spansets;
+import io.clew.traceql.parse.TraceqlException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code store export}: whole traces into files. */
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Writes whole traces into files, newest first: all of them, or those that match. Asks the server when one runs"
+                    + " on the data directory. Into a directory it writes parts of bounded size, and an export that was"
+                    + " interrupted goes on where it stopped when the same command is given again.",
+            "Exit code: 0 everything asked for is in the files, 1 it is not, 2 wrong options."
+        })
+public final class ExportCommand extends DirectoryCommand {
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DIR|FILE",
+            description = "a directory for parts; or one file, when the name ends as its format's does (.jsonl, .pb,"
+                    + " .parquet, also with .gz or .zst); or - for the standard output")
+    private String to = "";
+
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            description =
+                    "otlp-json (default; a request a line), otlp-proto (requests, the length before each) or parquet")
+    private @Nullable String format;
+
+    @Option(names = "--compression", paramLabel = "C", description = "none (default), gzip or zstd, of OTLP files")
+    private @Nullable String compression;
+
+    @Option(names = "--query", paramLabel = "TRACEQL", description = "only traces that match (default: all)")
+    private String query = "";
+
+    @Option(
+            names = "--start",
+            paramLabel = "T",
+            description = "only traces that do not end before: RFC 3339 or epoch nanoseconds")
+    private @Nullable String start;
+
+    @Option(names = "--end", paramLabel = "T", description = "only traces that do not start after")
+    private @Nullable String end;
+
+    public ExportCommand() {
+        this(System.out, System.err);
+    }
+
+    ExportCommand(PrintStream out, PrintStream err) {
+        super(out, err);
+    }
+
+    /** What is asked for, understood. */
+    private record Asked(Path directory, Format format, Compression compression, Spansets query, Window window) {}
+
+    /** Opens the source of all that comes after a position. */
+    private interface Opening {
+        SpanChunk.Source open(@Nullable Position after) throws IOException;
+    }
+
+    @Override
+    protected int run() throws IOException, ConfigException {
+        Asked asked = new Asked(directory(), format(), compression(), query(), window());
+        if (asked.format() == Format.PARQUET && (asked.compression() != Compression.NONE || to.equals("-"))) {
+            throw new ConfigException("--format parquet: a Parquet file is compressed within, and is no stream; leave"
+                    + " --compression away and name a file or directory");
+        }
+        try (OfflineStore store = OfflineStore.openExisting(asked.directory())) {
+            ReadControl control = ReadControl.unbounded();
+            return export(
+                    asked,
+                    store.embedded().stats().spansStored(),
+                    after -> new StoreSource(store.embedded(), asked.query(), asked.window(), after, control));
+        } catch (DirectoryLock.InUseException inUse) {
+            try (LiveServer server = LiveServer.on(asked.directory(), inUse)) {
+                return export(
+                        asked,
+                        server.get("status").path("spansStored").asLong(),
+                        after -> new BatchFrames(server.stream(path(after))));
+            }
+        }
+    }
+
+    private int export(Asked asked, long spansStored, Opening opening) throws IOException {
+        Meter meter = new Meter(err);
+        // How many will match nobody knows before.
+        long total = query.isEmpty() && asked.window().isAll() ? spansStored : -1;
+        if (to.equals("-")) {
+            try (SpanChunk.Source source = opening.open(null);
+                    OutputStream stream = asked.compression().compress(new BufferedOutputStream(out, 1 << 16))) {
+                ChunkWriter writer = new ChunkWriter(asked.format());
+                for (SpanChunk chunk = source.next(); chunk != null; chunk = source.next()) {
+                    writer.write(chunk, stream);
+                }
+            }
+            return 0;
+        }
+        Path target = Path.of(to).toAbsolutePath().normalize();
+        if (isFile(asked, target)) {
+            file(asked, target, opening, meter, total);
+        } else {
+            directory(asked, target, opening, meter, total);
+        }
+        return 0;
+    }
+
+    private void file(Asked asked, Path target, Opening opening, Meter meter, long total) throws IOException {
+        if (Files.exists(target)) {
+            throw new java.nio.file.FileAlreadyExistsException(target.toString());
+        }
+        if (target.getParent() != null) {
+            Files.createDirectories(target.getParent());
+        }
+        Path partial = target.resolveSibling(target.getFileName() + ".partial");
+        long spans = 0;
+        long traces = 0;
+        try (SpanChunk.Source source = opening.open(null);
+                SpanFile file =
+                        SpanFile.create(partial, asked.format(), asked.compression(), PartSize.of(asked.format()))) {
+            for (SpanChunk chunk = source.next(); chunk != null; chunk = source.next()) {
+                file.write(chunk);
+                spans += chunk.spans().spanCount();
+                traces += chunk.traces();
+                meter.at(spans, total <= 0 ? -1 : (double) spans / total);
+            }
+            file.finish();
+        }
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        meter.clear();
+        out.printf(Locale.ROOT, "%s: %,d spans of %,d traces, %s%n", target, spans, traces, meter.summary(spans));
+    }
+
+    private void directory(Asked asked, Path target, Opening opening, Meter meter, long total) throws IOException {
+        ExportDirectory export = ExportDirectory.open(
+                target, asked.format(), asked.compression(), PartSize.of(asked.format()), words(asked));
+        ExportState before = export.state();
+        if (before.complete()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: this export is complete already, with %,d spans of %,d traces in %d files; to export again,"
+                            + " choose another directory%n",
+                    target,
+                    before.spans(),
+                    before.traces(),
+                    before.parts());
+            return;
+        }
+        if (before.parts() > 0) {
+            err.printf(
+                    Locale.ROOT,
+                    "clew: going on after %,d spans in %d files that are whole%n",
+                    before.spans(),
+                    before.parts());
+        }
+        long written;
+        try (SpanChunk.Source source = opening.open(export.reached())) {
+            export.write(source, spans -> meter.at(spans, total <= 0 ? -1 : (double) (before.spans() + spans) / total));
+            written = export.state().spans() - before.spans();
+        } catch (IOException e) {
+            meter.clear();
+            throw new IOException(
+                    reason(e) + "; "
+                            + String.format(Locale.ROOT, "%,d", export.state().spans())
+                            + " spans are in whole files, the same command goes on there",
+                    e);
+        }
+        meter.clear();
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d spans of %,d traces in %d files, %s%n",
+                target,
+                export.state().spans(),
+                export.state().traces(),
+                export.state().parts(),
+                meter.summary(written));
+    }
+
+    private boolean isFile(Asked asked, Path target) {
+        String name = String.valueOf(target.getFileName());
+        return !Files.isDirectory(target)
+                && !to.endsWith("/")
+                && name.endsWith(
+                        "." + asked.format().suffix() + asked.compression().suffix());
+    }
+
+    /** What is asked for, in words that differ when it does. */
+    private String words(Asked asked) {
+        return asked.format().label()
+                + (asked.compression() == Compression.NONE
+                        ? ""
+                        : " " + asked.compression().name().toLowerCase(Locale.ROOT))
+                + " of " + asked.directory()
+                + (query.isEmpty() ? "" : " where " + query)
+                + (asked.window().isAll()
+                        ? ""
+                        : " from " + asked.window().from() + " to "
+                                + asked.window().to());
+    }
+
+    private String path(@Nullable Position after) {
+        StringBuilder path = new StringBuilder("store/export?format=batches");
+        parameter(path, "q", query.isEmpty() ? null : query);
+        parameter(path, "start", start);
+        parameter(path, "end", end);
+        parameter(path, "cursor", after == null ? null : PageCursor.encode(after));
+        return path.toString();
+    }
+
+    private static void parameter(StringBuilder path, String name, @Nullable String value) {
+        if (value != null) {
+            path.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        }
+    }
+
+    private Format format() throws ConfigException {
+        if (format != null) {
+            return Format.of(format)
+                    .orElseThrow(() -> new ConfigException(
+                            "--format: expected one of " + Format.labels() + ", read '" + format + "'"));
+        }
+        String name = to.replaceFirst("\\.(gz|zst)$", "");
+        for (Format each : Format.values()) {
+            if (each != Format.BATCHES && name.endsWith("." + each.suffix())) {
+                return each;
+            }
+        }
+        return Format.OTLP_JSON;
+    }
+
+    private Compression compression() throws ConfigException {
+        if (compression == null) {
+            return to.endsWith(".gz") ? Compression.GZIP : to.endsWith(".zst") ? Compression.ZSTD : Compression.NONE;
+        }
+        for (Compression each : Compression.values()) {
+            if (each.name().toLowerCase(Locale.ROOT).equals(compression)) {
+                return each;
+            }
+        }
+        throw new ConfigException("--compression: expected one of none, gzip, zstd, read '" + compression + "'");
+    }
+
+    private Spansets query() throws ConfigException {
+        try {
+            return Traceql.parse(query);
+        } catch (TraceqlException e) {
+            throw new ConfigException("--query: " + e.getMessage() + "\n" + e.caret());
+        }
+    }
+
+    private Window window() throws ConfigException {
+        Window window = new Window(moment("--start", start, Window.ALL.from()), moment("--end", end, Window.ALL.to()));
+        if (window.to() < window.from()) {
+            throw new ConfigException("--end is before --start");
+        }
+        return window;
+    }
+
+    private static long moment(String option, @Nullable String text, long otherwise) throws ConfigException {
+        return text == null
+                ? otherwise
+                : Parameters.moment(text)
+                        .orElseThrow(() -> new ConfigException(
+                                option + ": expected " + Parameters.MOMENT + ", read '" + text + "'"));
+    }
+}

@@ -1,0 +1,88 @@
+package io.clew.server.exchange;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * The line that says how far an export or import is: spans, rate, and when it will be done. On a terminal rewritten in
+ * place, elsewhere printed every ten seconds. For one thread.
+ */
+final class Meter {
+    private static final long TERMINAL_NANOS = 200_000_000;
+    private static final long OTHER_NANOS = 10_000_000_000L;
+
+    private final PrintStream to;
+    private final boolean terminal;
+    private final long began = System.nanoTime();
+    private long last = began;
+    private double shareAtStart = -1;
+    private int width;
+
+    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
+    Meter(PrintStream to) {
+        Console console = System.console();
+        this.terminal = console != null && console.isTerminal();
+        this.to = to;
+    }
+
+    /**
+     * Now so far.
+     *
+     * @param spans moved since the start
+     * @param share of the whole that is done, 0 to 1; below 0 when nobody knows
+     */
+    void at(long spans, double share) {
+        long now = System.nanoTime();
+        if (shareAtStart < 0) {
+            shareAtStart = share;
+        }
+        if (now - last >= (terminal ? TERMINAL_NANOS : OTHER_NANOS)) {
+            last = now;
+            print(line(spans, share, now - began));
+        }
+    }
+
+    private String line(long spans, double share, long nanos) {
+        String line = String.format(Locale.ROOT, "clew: %,d spans, %,.0f/s", spans, rate(spans, nanos));
+        double done = share - shareAtStart;
+        if (share >= 0 && done > 0) {
+            long left = (long) (nanos / 1e9 * Math.max(0, 1 - share) / done);
+            line += String.format(Locale.ROOT, ", %.0f %%, %s left", 100 * Math.min(1, share), duration(left));
+        }
+        return line;
+    }
+
+    private void print(String line) {
+        if (terminal) {
+            to.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+            to.flush();
+            width = line.length();
+        } else {
+            to.println(line);
+        }
+    }
+
+    /** Takes the line away, so that something else can be printed. */
+    void clear() {
+        if (width > 0) {
+            to.print("\r" + " ".repeat(width) + "\r");
+            to.flush();
+            width = 0;
+        }
+    }
+
+    /** In words, for the end: "in 12 s, 45,000 spans/s". */
+    String summary(long spans) {
+        long nanos = System.nanoTime() - began;
+        return String.format(Locale.ROOT, "in %s, %,.0f spans/s", duration(nanos / 1_000_000_000L), rate(spans, nanos));
+    }
+
+    private static double rate(long spans, long nanos) {
+        return spans / Math.max(1e-3, nanos / 1e9);
+    }
+
+    private static String duration(long seconds) {
+        return seconds < 120 ? seconds + " s" : seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
+    }
+}

@@ -1,0 +1,62 @@
+package io.clew.server.exchange;
+
+import io.clew.ingest.ByteBudget;
+import io.clew.ingest.otlp.OtlpJsonDecoder;
+import io.clew.ingest.otlp.OtlpProtobufDecoder;
+import io.clew.store.StoreOnDisk;
+import io.clew.store.embedded.EmbeddedStore;
+import io.clew.store.embedded.StoreSettings;
+import io.clew.store.files.DiskFiles;
+import io.clew.store.manifest.ManifestFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** A data directory opened by a command while no server runs on it; nothing is dropped for its age or size. */
+final class OfflineStore implements AutoCloseable {
+    private final EmbeddedStore store;
+
+    private OfflineStore(EmbeddedStore store) {
+        this.store = store;
+    }
+
+    /** @throws io.clew.store.manifest.DirectoryLock.InUseException when a server runs on it */
+    static OfflineStore open(Path directory) throws IOException {
+        ByteBudget unlimited = ByteBudget.unlimited();
+        return new OfflineStore(EmbeddedStore.open(StoreSettings.of(
+                new DiskFiles(),
+                directory,
+                List.of(new OtlpProtobufDecoder(unlimited), new OtlpJsonDecoder(unlimited)))));
+    }
+
+    /**
+     * Opens a directory that holds a store already.
+     *
+     * @throws io.clew.store.manifest.DirectoryLock.InUseException when a server runs on it
+     * @throws IOException also when there is no store in it: nothing is made then
+     */
+    static OfflineStore openExisting(Path directory) throws IOException {
+        if (!Files.exists(directory.resolve(ManifestFile.NAME)) && !Files.isDirectory(directory.resolve("log"))) {
+            throw new IOException(directory + " holds no store; --data names another place");
+        }
+        return open(directory);
+    }
+
+    EmbeddedStore embedded() {
+        return store;
+    }
+
+    /** Where a snapshot goes that was given no place: named by the time, as the server does. */
+    static Path newSnapshot(Path directory) {
+        String name =
+                Instant.ofEpochMilli(System.currentTimeMillis()).toString().replace(':', '-');
+        return directory.resolve(StoreOnDisk.COPIES).resolve(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}
