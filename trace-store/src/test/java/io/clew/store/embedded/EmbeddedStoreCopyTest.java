@@ -12,6 +12,7 @@ import io.clew.model.SpanCopier;
 import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
 import io.clew.store.ReadControl;
+import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.StoreCopy;
 import io.clew.store.StoreLayout;
@@ -103,9 +104,9 @@ class EmbeddedStoreCopyTest {
             store.delete(List.of(sent.traceId(0)));
             store.copyTo(directory.resolve("copy"));
         }
-        // One byte is allowed, so every block goes.
-        try (EmbeddedStore store =
-                EmbeddedStore.open(settings(new DiskFiles(), "store").withRetention(1, Duration.ZERO))) {
+        // One byte is allowed, so every trace goes.
+        try (EmbeddedStore store = EmbeddedStore.open(
+                settings(new DiskFiles(), "store").withRetention(RetentionRules.NONE.withBytes(1)))) {
             store.maintain();
             assertThat(store.stats().spansStored()).isZero();
             try (EmbeddedStore copy = EmbeddedStore.open(settings(new DiskFiles(), "copy"));
