@@ -32,7 +32,12 @@ final class BinaryFuseFilter implements PageCache.Page {
                 keys[distinct++] = keys[i];
             }
         }
-        int size = Math.max(2, distinct);
+        return ofDistinct(keys, 0, distinct);
+    }
+
+    /** @param keys those from {@code from} to {@code to - 1} are all different; perhaps none */
+    static BinaryFuseFilter ofDistinct(long[] keys, int from, int to) {
+        int size = Math.max(2, to - from);
         int segmentLength = 1 << Math.min(18, (int) Math.floor(Math.log(size) / Math.log(3.33) + 2.25));
         double factor = Math.max(1.125, 0.875 + 0.25 * Math.log(1_000_000) / Math.log(size));
         int segments = (int) Math.max(1, ((long) (size * factor) + segmentLength - 1) / segmentLength - 2);
@@ -41,19 +46,20 @@ final class BinaryFuseFilter implements PageCache.Page {
         for (int i = 0; i < MOST_TRIES; i++) {
             seed = mix(seed + 0x9E3779B97F4A7C15L);
             BinaryFuseFilter filter = new BinaryFuseFilter(seed, segmentLength, segments, fingerprints);
-            if (filter.fill(keys, distinct)) {
+            if (filter.fill(keys, from, to)) {
                 return filter;
             }
         }
-        throw new IllegalStateException("no seed of " + MOST_TRIES + " separates " + distinct + " keys");
+        throw new IllegalStateException("no seed of " + MOST_TRIES + " separates " + (to - from) + " keys");
     }
 
     /** Peels places that only one key has, then assigns fingerprints in reverse. */
-    private boolean fill(long[] keys, int count) {
+    private boolean fill(long[] keys, int from, int to) {
+        int count = to - from;
         int places = fingerprints.length;
         int[] degree = new int[places];
         long[] folded = new long[places];
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < to; i++) {
             long hash = mix(keys[i] + seed);
             for (int which = 0; which < 3; which++) {
                 int place = place(hash, which);

@@ -309,16 +309,49 @@ public final class Block implements Closeable {
     RowGroup group(int number) {
         long from = footer.groupAt()[number];
         int length = footer.headerLength()[number];
-        long headerAt = footer.groupAt()[number + 1] - BlockFile.CHECKSUM - length;
+        long filterAt = footer.filterAt(number, 0);
         int rows = (int) (footer.firstRow()[number + 1] - footer.firstRow()[number]);
         int traces = footer.firstTrace()[number + 1] - footer.firstTrace()[number];
-        return file.page(headerAt, length, in -> new RowGroup(file, from, rows, traces, headerAt, in));
+        return file.page(
+                footer.headerAt(number),
+                length,
+                in -> new RowGroup(file, from, rows, traces, filterAt, hash -> mayHold(number, hash), in));
+    }
+
+    /** Whether a row group's value filter may hold a hash; reads one of its pages. */
+    private boolean mayHold(int rowGroup, long hash) {
+        int[] lengths = footer.filterLengths()[rowGroup];
+        return lengths.length > 0
+                && filterPage(rowGroup, ValueFilter.page(hash, lengths.length)).mayContain(hash);
+    }
+
+    private BinaryFuseFilter filterPage(int rowGroup, int page) {
+        return file.page(
+                footer.filterAt(rowGroup, page), footer.filterLengths()[rowGroup][page], BinaryFuseFilter::read);
+    }
+
+    /** Lengths of the pages of a row group's value filter. */
+    int[] filterPages(int rowGroup) {
+        return footer.filterLengths()[rowGroup];
+    }
+
+    /** Start of a row group's last trace, the newest in it. */
+    public long newestStart(int rowGroup) {
+        return footer.newestStart()[rowGroup];
+    }
+
+    /** Largest end of a row group's traces. */
+    public long latestEnd(int rowGroup) {
+        return footer.latestEnd()[rowGroup];
     }
 
     // ---- conditions
 
     /** A condition over a row group; null when header and value filter tell that no span there satisfies it. */
     public @Nullable RowGroupScan scan(SpanCondition condition, int rowGroup) {
+        if (ValueSkip.excludes(condition, hash -> mayHold(rowGroup, hash))) {
+            return null;
+        }
         RowGroup group = group(rowGroup);
         ConditionScan scan = group.guarded(() -> new ConditionScan(group, this, firstOrdinal(rowGroup), condition));
         return scan.never() ? null : new RowGroupScan(this, group, scan, rowGroup);
@@ -366,8 +399,7 @@ public final class Block implements Closeable {
     /** False when certainly no span here satisfies the condition; reads headers and filters, no column. */
     public boolean mayMatch(SpanCondition condition) {
         for (int i = 0; i < rowGroups(); i++) {
-            RowGroup group = group(i);
-            if (group.guarded(() -> new ConditionSkip(group).mayMatch(condition))) {
+            if (mayMatch(condition, i)) {
                 return true;
             }
         }
@@ -376,6 +408,9 @@ public final class Block implements Closeable {
 
     /** As {@link #mayMatch(SpanCondition)}, for one row group. */
     public boolean mayMatch(SpanCondition condition, int rowGroup) {
+        if (ValueSkip.excludes(condition, hash -> mayHold(rowGroup, hash))) {
+            return false;
+        }
         RowGroup group = group(rowGroup);
         return group.guarded(() -> new ConditionSkip(group).mayMatch(condition));
     }
@@ -423,8 +458,9 @@ public final class Block implements Closeable {
             }
         }
         for (int i = 0; i < rowGroups(); i++) {
-            RowGroup group = group(i);
-            group.filter();
+            for (int p = 0; p < filterPages(i).length; p++) {
+                filterPage(i, p);
+            }
             readRowGroup(i, control);
         }
         summary();
@@ -437,6 +473,7 @@ public final class Block implements Closeable {
         footer.layout(bytes);
         for (int i = 0; i < rowGroups(); i++) {
             group(i).layout(bytes);
+            bytes.merge("value filters", footer.headerAt(i) - footer.filterAt(i, 0), Long::sum);
             bytes.merge("headers", (long) footer.headerLength()[i] + BlockFile.CHECKSUM, Long::sum);
         }
         long known = bytes.values().stream().mapToLong(Long::longValue).sum()

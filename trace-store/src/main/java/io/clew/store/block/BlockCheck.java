@@ -110,15 +110,17 @@ public final class BlockCheck {
             page(at, 8 * count, "span ids " + row + " to " + (row + count - 1) + where);
             at += 8L * count + BlockFile.CHECKSUM;
         }
-        int headerLength = footer.headerLength()[number];
-        long headerAt = footer.groupAt()[number + 1] - BlockFile.CHECKSUM - headerLength;
-        boolean idsDamaged = pageDamaged;
+        int[] filterLengths = footer.filterLengths()[number];
+        for (int p = 0; p < filterLengths.length; p++) {
+            page(footer.filterAt(number, p), filterLengths[p], "value filter, page " + p + where);
+        }
+        boolean othersDamaged = pageDamaged;
         pageDamaged = false;
-        page(headerAt, headerLength, "header" + where);
+        page(footer.headerAt(number), footer.headerLength()[number], "header" + where);
         if (!pageDamaged) {
             try {
                 RowGroup group = block.group(number);
-                pageDamaged = idsDamaged;
+                pageDamaged = othersDamaged;
                 group.eachPage((offset, length, holds) -> page(offset, length, holds + where));
                 if (!pageDamaged && !directoryDamaged) {
                     block.readRowGroup(number, ReadControl.unbounded());

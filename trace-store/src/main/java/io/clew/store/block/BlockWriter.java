@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * file      = head row-group* directory-page* lookup-page* [trace-filter] [summary] footer tail
- * row-group = span-id-page* (dictionary? column-page*)* arrivals [value-filter] header
+ * row-group = span-id-page* (dictionary? column-page*)* arrivals value-filter-page* header
  * page      = bytes, CRC32C of the bytes (4 bytes, little-endian)
  * head      = "CLEWBLOK", version (4 bytes), CRC32C of these
  * tail      = footer length, version (4 bytes each), CRC32C of these, "CLEWBLOK"
@@ -76,6 +76,11 @@ public final class BlockWriter implements Closeable {
     private long spans;
     private long minStart = SpanBatch.NO_TIME;
     private long maxEnd = SpanBatch.NO_TIME;
+    /** Start of the trace entered last. */
+    private long newestStart = SpanBatch.NO_TIME;
+    /** Largest end of the traces of the row group at hand. */
+    private long latestEnd = SpanBatch.NO_TIME;
+
     private long firstArrival = SpanBatch.NO_TIME;
     private long lastArrival = SpanBatch.NO_TIME;
 
@@ -151,7 +156,7 @@ public final class BlockWriter implements Closeable {
             next(source.id(ordinal), source.start(ordinal), source.end(ordinal), hasEarlierPieces.test(ordinal));
             enter(source.spanCount(ordinal));
         }
-        noteRowGroup(from, headerLength, group.rows, group.traces());
+        noteRowGroup(from, headerLength, group.rows, group.traces(), source.filterPages(rowGroup));
     }
 
     /** Enters the trace at hand into the directory. */
@@ -162,6 +167,8 @@ public final class BlockWriter implements Closeable {
             minStart = minStart == SpanBatch.NO_TIME ? knownStart : Math.min(minStart, knownStart);
         }
         maxEnd = Math.max(maxEnd, knownEnd);
+        latestEnd = Math.max(latestEnd, knownEnd);
+        newestStart = knownStart;
     }
 
     private void arrived(long received) {
@@ -169,11 +176,18 @@ public final class BlockWriter implements Closeable {
         lastArrival = Math.max(lastArrival, received);
     }
 
-    private void noteRowGroup(long from, int headerLength, int rowsOfGroup, int tracesOfGroup) {
+    private void noteRowGroup(long from, int headerLength, int rowsOfGroup, int tracesOfGroup, int[] filterPages) {
         footerGroups.varint(out.position() - from);
         footerGroups.varint(headerLength);
         footerGroups.varint(rowsOfGroup);
         footerGroups.varint(tracesOfGroup);
+        footerGroups.zigzag(newestStart);
+        footerGroups.zigzag(latestEnd);
+        footerGroups.varint(filterPages.length);
+        for (int length : filterPages) {
+            footerGroups.varint(length);
+        }
+        latestEnd = SpanBatch.NO_TIME;
         groups++;
     }
 
@@ -297,7 +311,7 @@ public final class BlockWriter implements Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        noteRowGroup(from, headerLength, rows.rows(), traces);
+        noteRowGroup(from, headerLength, rows.rows(), traces, encoder.filterPages());
         traces = 0;
         pageText = 0;
         rows.clear();

@@ -82,7 +82,7 @@ final class ConditionSkip {
                         && (value.always(column.type)
                                 || (column.type == ValueType.STRING ? !filtered : numbers(column, value)));
             } else if (column.named(RowGroup.OTHER_UTF8)) {
-                may = inFilter(ValueHash.rare(place)) && (!filtered || inFilter(ValueHash.rareNested(place)));
+                may = inFilter(ValueHash.rare(place)) && (!filtered || inFilter(ValueHash.nested(place)));
             }
             if (may) {
                 return true;
@@ -108,8 +108,7 @@ final class ConditionSkip {
     }
 
     private boolean inFilter(long hash) {
-        BinaryFuseFilter filter = group.filter();
-        return filter != null && filter.mayContain(hash);
+        return group.mayHold(hash);
     }
 
     private boolean duration(ValueTest value) {

@@ -13,6 +13,9 @@ import java.util.zip.CRC32C;
  *
  * @param groupAt where each row group begins; one more entry than groups
  * @param headerLength length of each group's header page
+ * @param filterLengths of each group the lengths of its value filter's pages, which end where its header begins
+ * @param newestStart start of each group's last trace
+ * @param latestEnd largest end of each group's traces
  * @param firstRow block's row of each group's first span; one more entry than groups
  * @param firstTrace ordinal of each group's first trace; one more entry than groups
  * @param directoryAt where each directory page begins
@@ -22,6 +25,9 @@ record Footer(
         BlockMeta meta,
         long[] groupAt,
         int[] headerLength,
+        int[][] filterLengths,
+        long[] newestStart,
+        long[] latestEnd,
         long[] firstRow,
         int[] firstTrace,
         long[] directoryAt,
@@ -108,6 +114,9 @@ record Footer(
         int groups = in.count(in.remaining());
         long[] groupAt = new long[groups + 1];
         int[] headerLength = new int[groups];
+        int[][] filterLengths = new int[groups][];
+        long[] newestStart = new long[groups];
+        long[] latestEnd = new long[groups];
         long[] firstRow = new long[groups + 1];
         int[] firstTrace = new int[groups + 1];
         groupAt[0] = HEAD;
@@ -116,6 +125,12 @@ record Footer(
             headerLength[i] = in.count(size);
             firstRow[i + 1] = firstRow[i] + in.count(Integer.MAX_VALUE - 8);
             firstTrace[i + 1] = Math.addExact(firstTrace[i], in.count(Integer.MAX_VALUE - 8));
+            newestStart[i] = in.zigzag();
+            latestEnd[i] = in.zigzag();
+            filterLengths[i] = new int[in.count(in.remaining())];
+            for (int p = 0; p < filterLengths[i].length; p++) {
+                filterLengths[i][p] = in.count(size);
+            }
         }
         RowGroup.expect("spans", spans, firstRow[groups]);
         RowGroup.expect("traces", traces, firstTrace[groups]);
@@ -151,6 +166,9 @@ record Footer(
                 meta,
                 groupAt,
                 headerLength,
+                filterLengths,
+                newestStart,
+                latestEnd,
                 firstRow,
                 firstTrace,
                 directoryAt,
@@ -182,6 +200,20 @@ record Footer(
 
     static long pageBytes(int length) {
         return length == 0 ? 0 : (long) length + BlockFile.CHECKSUM;
+    }
+
+    /** Where a group's header begins. */
+    long headerAt(int group) {
+        return groupAt[group + 1] - BlockFile.CHECKSUM - headerLength[group];
+    }
+
+    /** Where a page of a group's value filter begins; of the page after the last, where the header begins. */
+    long filterAt(int group, int page) {
+        long at = headerAt(group);
+        for (int p = filterLengths[group].length - 1; p >= page; p--) {
+            at -= filterLengths[group][p] + BlockFile.CHECKSUM;
+        }
+        return at;
     }
 
     int groups() {

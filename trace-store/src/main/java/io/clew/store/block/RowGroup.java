@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -160,13 +161,19 @@ final class RowGroup implements PageCache.Page {
     private final List<Map<String, Column>> intrinsics = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
     private final long arrivalsAt;
     private final int arrivalsLength;
-    private final long filterAt;
-    private final int filterLength;
+    private final LongPredicate values;
     private final int heapBytes;
 
-    RowGroup(BlockFile file, long offset, int rows, int traces, long headerAt, ByteSource in) {
+    /**
+     * Parses a header.
+     *
+     * @param filterAt where the value filter begins, right behind the columns
+     * @param values whether the value filter may hold a hash
+     */
+    RowGroup(BlockFile file, long offset, int rows, int traces, long filterAt, LongPredicate values, ByteSource in) {
         this.file = file;
         this.offset = offset;
+        this.values = values;
         this.rows = rows;
         Decompression decompression = file.cache.decompression();
         words = Texts.read(in, in.count(Integer.MAX_VALUE / 8), decompression);
@@ -229,12 +236,9 @@ final class RowGroup implements PageCache.Page {
         arrivalsAt = at;
         arrivalsLength = body.count(file.size);
         at += arrivalsLength + BlockFile.CHECKSUM;
-        filterAt = at;
-        filterLength = body.count(file.size);
-        at += filterLength == 0 ? 0 : filterLength + BlockFile.CHECKSUM;
-        if (at != headerAt) {
+        if (at != filterAt) {
             throw new IllegalStateException(
-                    "the pages of a row group end at " + at + ", its header begins at " + headerAt);
+                    "the columns of a row group end at " + at + ", its value filter begins at " + filterAt);
         }
         heapBytes = (int) Math.min(Integer.MAX_VALUE / 2, heldBytes());
     }
@@ -316,10 +320,9 @@ final class RowGroup implements PageCache.Page {
                 in -> Arrivals.Table.read(in, resources.size(), file.cache.decompression(), rows));
     }
 
-    /** The value filter, or null when the group has no text in columns. */
-    @Nullable
-    BinaryFuseFilter filter() {
-        return filterLength == 0 ? null : file.page(filterAt, filterLength, BinaryFuseFilter::read);
+    /** Whether the value filter may hold a hash. */
+    boolean mayHold(long hash) {
+        return values.test(hash);
     }
 
     /** Span id of a row; reads one small page. */
@@ -373,7 +376,6 @@ final class RowGroup implements PageCache.Page {
                     owners[column.owner] + kind + words.text(column.key), column.endsAt - column.beginsAt(), Long::sum);
         }
         bytes.merge("arrivals", Footer.pageBytes(arrivalsLength), Long::sum);
-        bytes.merge("value filters", Footer.pageBytes(filterLength), Long::sum);
     }
 
     /** Hears of a page: where it begins, bytes without checksum, what it holds. */
@@ -381,15 +383,12 @@ final class RowGroup implements PageCache.Page {
         void page(long at, int length, String holds);
     }
 
-    /** Visits every page that the header tells of: all but those of span ids. */
+    /** Visits every page that the header tells of: all but those of span ids and of the value filter. */
     void eachPage(PageVisitor visitor) {
         for (Column column : columns) {
             column.eachPage(visitor);
         }
         visitor.page(arrivalsAt, arrivalsLength, "arrivals");
-        if (filterLength > 0) {
-            visitor.page(filterAt, filterLength, "value filter");
-        }
     }
 
     <T> T guarded(Supplier<T> work) {

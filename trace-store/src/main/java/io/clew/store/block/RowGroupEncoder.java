@@ -40,6 +40,7 @@ final class RowGroupEncoder implements Closeable {
     private final TextColumns texts;
     private final HeaderWriter header;
     private final ByteSink page = new ByteSink();
+    private int[] filterPages = {};
 
     RowGroupEncoder(BlockSettings settings) {
         this.settings = settings;
@@ -103,10 +104,17 @@ final class RowGroupEncoder implements Closeable {
         page.clear();
         group.arrivals.write(longs, page);
         header.page(page, out);
-        page.clear();
-        texts.writeFilter(page);
-        header.page(page, out);
+        texts.filterOwners(group.resources, ValueHash.RESOURCE, Owners.RESOURCE_FIELDS);
+        texts.filterOwners(group.scopes, ValueHash.SCOPE, Owners.SCOPE_FIELDS);
+        texts.filterNames(templates[SPAN], SPAN);
+        texts.filterNames(templates[EVENT], EVENT);
+        filterPages = texts.writeFilter(out);
         return header.write(out);
+    }
+
+    /** Lengths of the value filter's pages of the group written last. */
+    int[] filterPages() {
+        return filterPages;
     }
 
     /** Span ids stand raw at the group's beginning, {@link RowGroup#IDS_PER_PAGE} to a page, so that few can be read. */
@@ -314,6 +322,9 @@ final class RowGroupEncoder implements Closeable {
 
     private void write(ColumnBuffer column, int pages, ByteDictionary words, PageSink out) {
         header.column(column);
+        if (column.role == null) {
+            texts.filterColumn(column);
+        }
         if (column.text) {
             texts.write(column, pages, words, header, out);
             return;

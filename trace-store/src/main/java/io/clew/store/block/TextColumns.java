@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Writes the text columns of a row group: with a dictionary, the most frequent text first, where texts repeat, else as
- * they are. Notes every text of attributes and of names for the value filter. Reusable; one thread.
+ * they are. Notes keys and texts of attributes and names for the value filter. Reusable; one thread.
  */
 final class TextColumns {
     private final Compression compression;
@@ -115,10 +115,43 @@ final class TextColumns {
         long place = ValueHash.place(owner, array, in.skip(keyLength), keyLength);
         byte type = (byte) in.u8();
         filter(ValueHash.rare(place));
+        filterKey(place, type);
         if (type == ValueType.STRING) {
             filter(ValueHash.value(place, array, in.at, in.remaining()));
-        } else if (RowGroup.nested(type)) {
-            filter(ValueHash.rareNested(place));
+        }
+    }
+
+    /** Notes that there is a key with values of a type. */
+    private void filterKey(long place, int type) {
+        filter(ValueHash.present(place));
+        if (RowGroup.nested(type)) {
+            filter(ValueHash.nested(place));
+        }
+    }
+
+    /** Notes the attributes of all resources or scopes. */
+    void filterOwners(IntLists owners, int owner, int fields) {
+        for (int id = 0; id < owners.size(); id++) {
+            for (int at = owners.from(id) + fields; at < owners.to(id); at += Owners.ATTRIBUTE_FIELDS) {
+                long place = place(owner, Owners.key(owners, at));
+                filterKey(place, Owners.type(owners, at));
+                if (Owners.type(owners, at) == ValueType.STRING) {
+                    filter(place, (int) Owners.value(owners, at));
+                }
+            }
+        }
+    }
+
+    /** Notes that there is an attribute column. */
+    void filterColumn(ColumnBuffer column) {
+        filterKey(place(column.owner, column.key), column.type);
+    }
+
+    /** Notes the names that stand in templates, of which they are the first field. */
+    void filterNames(IntLists templates, int owner) {
+        long place = RowGroup.namePlace(owner);
+        for (int id = 0; id < templates.size(); id++) {
+            filter(place, templates.item(templates.from(id)));
         }
     }
 
@@ -155,11 +188,9 @@ final class TextColumns {
         filter[filtered++] = hash;
     }
 
-    /** Writes the value filter; nothing when there is no text. */
-    void writeFilter(ByteSink out) {
-        if (filtered > 0) {
-            BinaryFuseFilter.of(filter, filtered).write(out);
-        }
+    /** Writes the value filter and returns the lengths of its pages. */
+    int[] writeFilter(PageSink out) {
+        return ValueFilter.write(filter, filtered, page, out);
     }
 
     private void nextRound() {

@@ -175,6 +175,8 @@ final class TraceSearch implements TraceCursor {
 
         private final LiveBlock block;
         private final Block file;
+        /** Whether some trace was written without a valid start. */
+        private final boolean hasUnset;
         /** Row groups from 0 to before this one are still to be read. */
         private int rowGroups;
         /** The row group whose pages, from 0 to before {@link #pages}, are still to be read; null: none is begun. */
@@ -190,10 +192,12 @@ final class TraceSearch implements TraceCursor {
             this.block = block;
             this.file = block.block();
             int groups = block.mayOverlap(window) ? file.rowGroups() : 0;
-            while (groups > 0 && file.start(file.firstOrdinal(groups - 1)) > newestWanted) {
+            // Nothing in a row group starts before the newest of the one before it.
+            while (groups > 1 && file.newestStart(groups - 2) > newestWanted) {
                 groups--;
             }
             this.rowGroups = groups;
+            this.hasUnset = groups > 0 && file.start(0) == SpanBatch.NO_TIME;
         }
 
         private boolean hasMore() {
@@ -215,14 +219,16 @@ final class TraceSearch implements TraceCursor {
          * a piece stored elsewhere: such blocks, all of the stray partition, are read first.
          */
         private long newestStart() {
-            if (file.start(0) == SpanBatch.NO_TIME) {
+            if (hasUnset) {
                 return Long.MAX_VALUE;
             }
             if (waiting > 0) {
                 return file.start(traces[waiting - 1]);
             }
             RowGroupScan begun = scan;
-            return file.start((pages > 0 && begun != null ? begun.firstOrdinal(pages) : endOrdinal(rowGroups - 1)) - 1);
+            return pages > 0 && begun != null
+                    ? file.start(begun.firstOrdinal(pages) - 1)
+                    : file.newestStart(rowGroups - 1);
         }
 
         /** Does the next small piece of work: one trace found, one page, or the beginning of one row group. */
@@ -244,7 +250,7 @@ final class TraceSearch implements TraceCursor {
             } else {
                 int from = file.firstOrdinal(--rowGroups);
                 int to = endOrdinal(rowGroups);
-                if (readsSome(from, to)) {
+                if ((window.isAll() || file.latestEnd(rowGroups) >= window.from()) && readsSome(from, to)) {
                     scan = file.scan(condition, rowGroups);
                     if (scan != null) {
                         pages = scan.pages();
