@@ -109,6 +109,9 @@ final class UpCommand {
         if (server.isLoopback()) {
             out.println(
                     "  Only this machine can reach these addresses; containers cannot. --bind 0.0.0.0 changes that.");
+        } else if (Container.isAround()) {
+            out.println("  This is a container: its host reaches these ports where they are published, and other "
+                    + "containers of its network by this one's name (in Compose the service's) instead of the host's.");
         }
         out.flush();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clew.server.config.Setting;
 import io.clew.server.life.Requests;
+import io.clew.server.net.Container;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -165,6 +166,7 @@ class StartTest {
             assertThat(server.output())
                     .contains("from a container: http://host.docker.internal:" + server.port("OTLP gRPC"))
                     .doesNotContain("containers cannot");
+            assertThat(server.output().contains("This is a container:")).isEqualTo(Container.isAround());
         }
     }
 
