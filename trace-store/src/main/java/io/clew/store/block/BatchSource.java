@@ -261,8 +261,9 @@ final class BatchSource implements RowSource {
             room(Owners.RESOURCE_FIELDS);
             list[0] = batch.resourceDropped(row);
             list[1] = word(batch.resourceSchemaUrl(row));
-            resource[row] =
-                    group.resources.intern(list, owned(batch.resourceAttributes(), row, Owners.RESOURCE_FIELDS));
+            // First, since it may put a longer list in place of this one.
+            int length = owned(batch.resourceAttributes(), row, Owners.RESOURCE_FIELDS);
+            resource[row] = group.resources.intern(list, length);
         }
         return resource[row];
     }
@@ -274,7 +275,8 @@ final class BatchSource implements RowSource {
             list[1] = word(batch.scopeSchemaUrl(row));
             list[2] = word(batch.scopeName(row));
             list[3] = word(batch.scopeVersion(row));
-            scope[row] = group.scopes.intern(list, owned(batch.scopeAttributes(), row, Owners.SCOPE_FIELDS));
+            int length = owned(batch.scopeAttributes(), row, Owners.SCOPE_FIELDS);
+            scope[row] = group.scopes.intern(list, length);
         }
         return scope[row];
     }

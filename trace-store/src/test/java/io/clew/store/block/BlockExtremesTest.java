@@ -45,6 +45,24 @@ class BlockExtremesTest {
     }
 
     @Test
+    void aResourceAndAScopeWithMoreAttributesThanAnySpan() throws IOException {
+        SpanBatch batch = new SpanBatch();
+        for (int resource = 0; resource < 3; resource++) {
+            batch.beginResource();
+            batch.beginScope();
+            for (int i = 0; i < 4 + 30 * resource; i++) {
+                int key = batch.dictionary().intern("key." + i);
+                batch.resourceAttributes().add(key, ValueType.INT, i);
+                batch.scopeAttributes().add(key, ValueType.INT, -i);
+            }
+            int row = batch.beginSpan(resource, resource, 7, io.clew.model.SourceProtocol.NONE);
+            batch.setTraceId(row, 5, resource + 1);
+            batch.setSpanId(row, 9);
+        }
+        roundTrip(batch).close();
+    }
+
+    @Test
     void aThousandAttributesAndAMegabyteValue() throws IOException {
         Random random = new Random(2);
         SpanBatch batch = one();
