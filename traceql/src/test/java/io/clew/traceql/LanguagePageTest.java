@@ -66,7 +66,7 @@ class LanguagePageTest {
                 for (int i = 0; i < CONDITIONS.size(); i++) {
                     boolean found = MatrixTest.matches(
                             condition(CONDITIONS.get(i)),
-                            MatrixTest.trace(MatrixTest.Place.SPAN, MatrixTest.values(value)));
+                            MatrixTest.trace(1, MatrixTest.Place.SPAN, MatrixTest.values(value)));
                     if (found != cells.get(i + 1).equals("y")) {
                         wrong.add(value + " " + CONDITIONS.get(i));
                     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of value, and none, against every kind of condition: the table of docs/traceql.md, on every scope. */
 class MatrixTest {
-    private static final List<String> CONDITIONS = List.of(
+    static final List<String> CONDITIONS = List.of(
             "X = \"x\"",
             "X != \"x\"",
             "X =~ \"x\"",
@@ -38,7 +38,7 @@ class MatrixTest {
             "X + 1 = 2");
 
     /** Rows in the order of {@link #CONDITIONS}: y = holds. */
-    private static final Map<String, String> EXPECTED = new LinkedHashMap<>();
+    static final Map<String, String> EXPECTED = new LinkedHashMap<>();
 
     static {
         //                           ="x" !="x" =~ !~ <"y" =1 !=1 <2 =true =nil !=nil !(=) X !X X+1=2
@@ -107,10 +107,15 @@ class MatrixTest {
         Place(String name) {
             this.name = name;
         }
+
+        /** A condition of {@link #CONDITIONS} about the attribute here. */
+        String in(String condition) {
+            return condition.replace("X", name);
+        }
     }
 
-    static Trace trace(Place place, List<Object> values) {
-        TraceBuilder trace = TraceBuilder.trace(1).span(1, 0, "n", 10, 20);
+    static Trace trace(long id, Place place, List<Object> values) {
+        TraceBuilder trace = TraceBuilder.trace(id).span(1, 0, "n", 10, 20);
         trace.event("e", 11).link(new TraceId(0, 2), 2);
         for (Object value : values) {
             switch (place) {
@@ -139,11 +144,11 @@ class MatrixTest {
     void everyValueAgainstEveryCondition(Place place) {
         List<String> wrong = new ArrayList<>();
         EXPECTED.forEach((row, marks) -> {
-            Trace trace = trace(place, values(row));
+            Trace trace = trace(1, place, values(row));
             String[] expected = marks.trim().split(" +", -1);
             assertThat(expected).hasSameSizeAs(CONDITIONS);
             for (int i = 0; i < expected.length; i++) {
-                String condition = CONDITIONS.get(i).replace("X", place.name);
+                String condition = place.in(CONDITIONS.get(i));
                 if (matches(condition, trace) != expected[i].equals("y")) {
                     wrong.add(row + ": " + condition + " should be " + expected[i]);
                 }
