@@ -216,6 +216,11 @@ final class Clew implements Candidate {
         return child.isAlive();
     }
 
+    /** The end of what it printed. */
+    String lastWords() throws IOException {
+        return child.lastWords();
+    }
+
     /** Ends it as {@code kill -9} does. */
     void kill() throws InterruptedException {
         child.kill();

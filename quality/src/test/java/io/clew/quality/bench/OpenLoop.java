@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client that sends at its own pace, whether it is answered or not: what is due is sent over a further connection when
  * all others wait. It keeps a ledger: what was acknowledged, refused for now (429, 503 with Retry-After), refused for
- * good, never answered. Refused requests are not sent again. Each request gives up after ten seconds, as exporters do.
+ * good, never answered. Refused requests are not sent again.
  */
 final class OpenLoop implements AutoCloseable {
     /** Requests on their way at most: 200 KB each. What is due beyond that is counted as not offered. */
     private static final int MOST_UNDER_WAY = 2000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** One in so many acknowledged requests has a span looked for afterwards. */
     private static final int REMEMBERED = 10;
 
     private final URI intake;
     private final ReferenceLoad load;
+    private final Duration patience;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
@@ -46,7 +46,9 @@ final class OpenLoop implements AutoCloseable {
     private long offered;
     private long notOffered;
 
-    OpenLoop(URI intake, ReferenceLoad load) {
+    /** @param patience after which a request is given up */
+    OpenLoop(URI intake, ReferenceLoad load, Duration patience) {
+        this.patience = patience;
         this.intake = intake;
         this.load = load;
     }
@@ -77,7 +79,7 @@ final class OpenLoop implements AutoCloseable {
     private void send(byte[] body) {
         HttpRequest request = HttpRequest.newBuilder(intake)
                 .header("content-type", "application/x-protobuf")
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         long sent = System.nanoTime();
@@ -94,7 +96,7 @@ final class OpenLoop implements AutoCloseable {
             unanswered.incrementAndGet();
             boolean late = failure instanceof HttpTimeoutException
                     || (failure != null && failure.getCause() instanceof HttpTimeoutException);
-            remember(late ? "no answer within " + PATIENCE.toSeconds() + " s" : String.valueOf(failure));
+            remember(late ? "no answer within " + patience.toSeconds() + " s" : String.valueOf(failure));
             return;
         }
         boolean later = answer.headers().firstValue("retry-after").isPresent();
@@ -179,7 +181,7 @@ final class OpenLoop implements AutoCloseable {
         byte[] body = load.next();
         HttpRequest request = HttpRequest.newBuilder(intake)
                 .header("content-type", "application/x-protobuf")
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         offered++;

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,14 +23,23 @@ final class Overload {
     private static final double NORMAL_MILLIS = 100;
 
     private static final int NORMAL_IN_A_ROW = 10;
+    private static final Duration EXPORTERS_PATIENCE = Duration.ofSeconds(10);
 
     /**
      * How it is done.
      *
      * @param warmUp seconds of load of clients that wait
      * @param seconds of overload
+     * @param patience after which the client gives a request up
      */
-    record Plan(ServerCommand server, Path data, long seed, double warmUp, double measured, double seconds) {}
+    record Plan(
+            ServerCommand server,
+            Path data,
+            long seed,
+            double warmUp,
+            double measured,
+            double seconds,
+            Duration patience) {}
 
     /**
      * What came of it. Counts of requests, which have {@link ReferenceLoad#SPANS} spans each.
@@ -82,7 +92,8 @@ final class Overload {
                     bench.options().seed() + 4,
                     quick ? 5 : 20,
                     quick ? 5 : 15,
-                    quick ? 6 : 30));
+                    quick ? 6 : 30,
+                    EXPORTERS_PATIENCE));
             add(result, report);
         } finally {
             mine.pinMyself();
@@ -122,7 +133,8 @@ final class Overload {
     /** Runs it; the server is stopped at the end, its directory stays. */
     static Result run(Plan plan) throws IOException, InterruptedException {
         try (Clew clew = new Clew(plan.server(), plan.data());
-                OpenLoop client = new OpenLoop(clew.intake(), new ReferenceLoad(plan.seed() + 1, Workbench.now()))) {
+                OpenLoop client = new OpenLoop(
+                        clew.intake(), new ReferenceLoad(plan.seed() + 1, Workbench.now()), plan.patience())) {
             LoadRun waiting = new LoadRun(clew, new ReferenceLoad(plan.seed(), Workbench.now()));
             waiting.send("one core, warming up", Long.MAX_VALUE, plan.warmUp());
             LoadRun.Stretch before = waiting.send("one core", Long.MAX_VALUE, plan.measured());
@@ -136,6 +148,9 @@ final class Overload {
             // What the last requests waited for their answers belongs to the overload too, but nothing was offered
             // then.
             double answered = (System.nanoTime() - start) / 1e9;
+            if (!clew.isAlive()) {
+                throw new IOException("the server ended under the load; its last words: " + clew.lastWords());
+            }
             double recovery = recovery(client, clew, normal);
             sampler.interrupt();
             sampler.join();

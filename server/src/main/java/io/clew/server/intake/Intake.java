@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,12 @@ import org.slf4j.LoggerFactory;
 public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final int MOST_WAITING = 1024;
+    /**
+     * Time that a request may wait until it is decoded; when it would be more, no other is let in. So what is taken is
+     * answered well within the ten seconds that exporters wait, and what waits does not fill the memory.
+     */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+
     /** When to try again if nothing better is known. */
     public static final Duration SOON = Duration.ofSeconds(1);
 
@@ -41,6 +49,8 @@ public final class Intake implements AutoCloseable {
     private final DecodeLimits limits;
     private final ThreadPoolExecutor threads;
     private final ThreadLocal<Desk> desks;
+    /** Moving average of the time from taking a request from the queue to handing its spans to the store. */
+    private final AtomicLong meanNanos = new AtomicLong();
 
     /** What one thread works with. */
     private record Desk(Map<Integer, RequestDecoder> decoders, Refusals refusals) {}
@@ -99,21 +109,58 @@ public final class Intake implements AutoCloseable {
         return outcome;
     }
 
+    /**
+     * The answer to requests that come now, when those that are here will take longer than any may wait. May be asked
+     * before a body is read, so that it need not be kept.
+     */
+    public Optional<Outcome> busy() {
+        long longest = LONGEST_WAIT.toNanos();
+        boolean late = threads.getQueue().peek() instanceof Waiting first && System.nanoTime() - first.since > longest;
+        return late || threads.getQueue().size() * meanNanos.get() / threads.getMaximumPoolSize() > longest
+                ? Optional.of(new Outcome.TryLater("more is arriving than can be read; send it again", SOON))
+                : Optional.empty();
+    }
+
     private void start(Body body, CompletableFuture<Outcome> outcome, Runnable work) {
         var _ = outcome.whenComplete((_, _) -> body.close());
+        Optional<Outcome> busy = busy();
+        if (busy.isPresent()) {
+            outcome.complete(busy.get());
+            return;
+        }
         try {
-            threads.execute(() -> {
-                try {
-                    work.run();
-                } catch (RuntimeException | Error e) {
-                    outcome.complete(failed(e));
-                    if (e instanceof Error error) {
-                        throw error;
-                    }
-                }
-            });
+            threads.execute(new Waiting(outcome, work));
         } catch (RejectedExecutionException e) {
             outcome.complete(new Outcome.TryLater(MOST_WAITING + " requests are waiting already", SOON));
+        }
+    }
+
+    /** Work in the queue. */
+    private final class Waiting implements Runnable {
+        /** When it was put there, on the clock of {@link System#nanoTime}. */
+        private final long since = System.nanoTime();
+
+        private final CompletableFuture<Outcome> outcome;
+        private final Runnable work;
+
+        Waiting(CompletableFuture<Outcome> outcome, Runnable work) {
+            this.outcome = outcome;
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            long begun = System.nanoTime();
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                outcome.complete(failed(e));
+                if (e instanceof Error error) {
+                    throw error;
+                }
+            } finally {
+                meanNanos.accumulateAndGet(System.nanoTime() - begun, (mean, took) -> mean + (took - mean) / 16);
+            }
         }
     }
 

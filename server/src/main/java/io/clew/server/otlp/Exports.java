@@ -8,6 +8,7 @@ import io.clew.server.intake.Body;
 import io.clew.server.intake.Intake;
 import io.clew.server.intake.Outcome;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public final class Exports {
 
     ByteBudget budget() {
         return budget;
+    }
+
+    /** Why a request need not even be read now, if that is so. */
+    Optional<Outcome> busy() {
+        return intake.busy();
     }
 
     /**

@@ -80,6 +80,10 @@ final class GrpcDoor implements HttpService {
                     ENCODING + " must be one of " + ContentCodings.ACCEPTED + ", not "
                             + request.headers().get(ENCODING));
         }
+        Optional<Outcome> busy = exports.busy();
+        if (busy.isPresent()) {
+            return reply.of(signal.get(), busy.get());
+        }
         return HttpResponse.of(BodyReader.read(context, request, exports.limit(), FRAME_HEAD, exports.budget())
                 .thenCompose(body -> take(signal.get(), body, compression.get()))
                 .handle((outcome, failure) ->

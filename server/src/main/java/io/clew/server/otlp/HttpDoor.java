@@ -95,6 +95,10 @@ final class HttpDoor implements HttpService {
                             "Content-Encoding must be one of " + ContentCodings.ACCEPTED + ", not "
                                     + headers.get(HttpHeaderNames.CONTENT_ENCODING)));
         }
+        Optional<Outcome> busy = exports.busy();
+        if (busy.isPresent()) {
+            return refused(context, request, answer.of(signal.get(), busy.get()));
+        }
         Encoding encoding = answer.encoding.get();
         return HttpResponse.of(BodyReader.read(context, request, exports.limit(), 0, exports.budget())
                 .thenCompose(body -> exports.take(

@@ -170,6 +170,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 maintenance.flushSealed();
             }
         });
+        // Repeats are told since the start; those that are met again here came before it.
+        repeated.set(0);
         damage.addAll(log.damage());
     }
 
