@@ -30,6 +30,11 @@ abstract class DirectoryCommand implements Callable<Integer> {
         return directory.path();
     }
 
+    /** The same, which may still have to be made. */
+    protected final Path directoryToFill() throws ConfigException {
+        return directory.pathToFill();
+    }
+
     @Override
     public final Integer call() {
         try {

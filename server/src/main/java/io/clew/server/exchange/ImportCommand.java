@@ -65,7 +65,7 @@ public final class ImportCommand extends DirectoryCommand {
                 return into(target);
             }
         }
-        Path directory = directory();
+        Path directory = directoryToFill();
         try (OfflineStore store = OfflineStore.open(directory);
                 ImportTarget target = new StoreTarget(store.embedded(), directory.toString())) {
             return into(target);

@@ -25,13 +25,17 @@ public final class StoreDirectory {
      * @throws ConfigException when there is none; nothing is made
      */
     public Path path() throws ConfigException {
-        Map<Setting, String> flags = data == null ? Map.of() : Map.of(Setting.DATA, data);
-        Path directory =
-                ConfigReader.read(flags, configFile, System.getenv(), false).dataDirectory();
+        Path directory = pathToFill();
         if (!Files.isDirectory(directory)) {
             throw new ConfigException("there is no data directory " + directory + "; --data names another place");
         }
         return directory;
+    }
+
+    /** As {@link #path}, but the directory may still have to be made. */
+    public Path pathToFill() throws ConfigException {
+        Map<Setting, String> flags = data == null ? Map.of() : Map.of(Setting.DATA, data);
+        return ConfigReader.read(flags, configFile, System.getenv(), false).dataDirectory();
     }
 
     /**

@@ -167,7 +167,7 @@ class CommandsTest {
                         good.formatted(3, 0),
                         "hello",
                         good.formatted(4, 4)));
-        Path data = newDirectory("data");
+        Path data = scratch.resolve("not/yet");
         assertThat(run(ImportCommand::new, file, "--data", data)).isEqualTo(1);
         assertThat(err.text())
                 .contains(file + ":2: ")
