@@ -28,6 +28,13 @@ class TrainTicketExchangeTest {
     @TempDir
     Path scratch;
 
+    /** This class path is the server's and the tests'. */
+    @Test
+    void theServerDoesNotCarryDuckDb() {
+        assertThat(getClass().getClassLoader().getResource("org/duckdb/DuckDBDriver.class"))
+                .isNull();
+    }
+
     @Test
     void everyFormatBringsEverySpanBack() throws Exception {
         Path files = Files.createDirectory(scratch.resolve("files"));

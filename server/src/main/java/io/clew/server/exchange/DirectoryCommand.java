@@ -2,8 +2,11 @@ package io.clew.server.exchange;
 
 import io.clew.server.config.ConfigException;
 import io.clew.server.store.StoreDirectory;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -20,6 +23,11 @@ abstract class DirectoryCommand implements Callable<Integer> {
     protected DirectoryCommand(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
+    }
+
+    /** The process's output as UTF-8, whatever the shell speaks: what is stored is UTF-8. */
+    static PrintStream standardOutput() {
+        return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 
     /** Does the work and answers the exit code. */

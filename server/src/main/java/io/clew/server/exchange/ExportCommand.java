@@ -68,7 +68,7 @@ public final class ExportCommand extends DirectoryCommand {
     private @Nullable String end;
 
     public ExportCommand() {
-        this(System.out, System.err);
+        this(standardOutput(), System.err);
     }
 
     ExportCommand(PrintStream out, PrintStream err) {
@@ -116,6 +116,10 @@ public final class ExportCommand extends DirectoryCommand {
                 ChunkWriter writer = new ChunkWriter(asked.format());
                 for (SpanChunk chunk = source.next(); chunk != null; chunk = source.next()) {
                     writer.write(chunk, stream);
+                    stream.flush();
+                    if (out.checkError()) {
+                        throw new IOException("the standard output was closed before everything was written");
+                    }
                 }
             }
             return 0;

@@ -47,7 +47,7 @@ public final class ImportCommand extends DirectoryCommand {
     private boolean restart;
 
     public ImportCommand() {
-        this(System.out, System.err);
+        this(standardOutput(), System.err);
     }
 
     ImportCommand(PrintStream out, PrintStream err) {

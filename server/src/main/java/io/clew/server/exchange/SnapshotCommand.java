@@ -38,7 +38,7 @@ public final class SnapshotCommand extends DirectoryCommand {
     private @Nullable Path to;
 
     public SnapshotCommand() {
-        this(System.out, System.err);
+        this(standardOutput(), System.err);
     }
 
     SnapshotCommand(PrintStream out, PrintStream err) {

@@ -46,7 +46,7 @@ public final class SqlCommand implements Callable<Integer> {
     private final PrintStream err;
 
     public SqlCommand() {
-        this(System.out, System.err);
+        this(DirectoryCommand.standardOutput(), System.err);
     }
 
     SqlCommand(PrintStream out, PrintStream err) {

@@ -34,7 +34,7 @@ public final class StatsCommand extends DirectoryCommand {
     private boolean json;
 
     public StatsCommand() {
-        this(System.out, System.err);
+        this(standardOutput(), System.err);
     }
 
     StatsCommand(PrintStream out, PrintStream err) {

@@ -153,6 +153,29 @@ class CommandsTest {
     }
 
     @Test
+    void theStandardOutputCarriesAnExportAndItsEndIsNoticed() throws IOException {
+        Path data = stored("data", new RandomSpans(9).oddities(0).batch(50));
+        assertThat(run(ExportCommand::new, "--data", data, "--to", "-")).isZero();
+        Path file = Files.writeString(scratch.resolve("piped.jsonl"), out.text());
+        Path again = newDirectory("again");
+        assertThat(run(ImportCommand::new, file, "--data", again)).isZero();
+        try (OfflineStore one = OfflineStore.open(again);
+                OfflineStore other = OfflineStore.open(data)) {
+            assertThat(one.embedded().stats().spansStored())
+                    .isEqualTo(other.embedded().stats().spansStored());
+        }
+        PrintStream closed = new PrintStream(java.io.OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+            @Override
+            public boolean checkError() {
+                return true;
+            }
+        };
+        assertThat(new CommandLine(new ExportCommand(closed, err)).execute("--data", data.toString(), "--to", "-"))
+                .isEqualTo(1);
+        assertThat(err.text()).contains("the standard output was closed");
+    }
+
+    @Test
     void linesThatAreNoneAreNamedAndTheRestIsTaken() throws IOException {
         String good =
                 "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"%032x\",\"spanId\":\"%016x\"}]}]}]}";
