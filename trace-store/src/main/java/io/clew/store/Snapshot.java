@@ -1,9 +1,11 @@
 package io.clew.store;
 
+import io.clew.model.SpanBatch;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,13 @@ public interface Snapshot extends AutoCloseable {
         return new SearchScan(this, window);
     }
 
+    /** Gives every span with a valid start of these traces, in any order: what tells where a trace is and was anchored. */
+    default void starts(Set<TraceId> ids, StartVisitor visitor, ReadControl control) {
+        for (TraceId id : ids) {
+            trace(id, control).ifPresent(trace -> StartVisitor.visit(id, trace.spans(), visitor));
+        }
+    }
+
     /** Values of resource attribute {@code service.name} (text only) among the traces in the window; others may slip in. */
     SortedSet<String> services(Window window, ReadControl control);
 
@@ -54,6 +63,21 @@ public interface Snapshot extends AutoCloseable {
         public int compareTo(Operation other) {
             int byName = name.compareTo(other.name);
             return byName != 0 ? byName : Integer.compare(kind, other.kind);
+        }
+    }
+
+    /** Takes the starts of spans. */
+    interface StartVisitor {
+        /** A span of trace {@code id}: its start, and when it was received; epoch nanoseconds. */
+        void start(TraceId id, long start, long receivedAt);
+
+        /** Gives all spans of a batch that holds one trace. */
+        static void visit(TraceId id, SpanBatch spans, StartVisitor to) {
+            for (int row = 0; row < spans.spanCount(); row++) {
+                if (spans.validStart(row)) {
+                    to.start(id, spans.start(row), spans.receiveTime(row));
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.clew.analysis.LiveCells;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.query.Parameters;
 import io.clew.server.query.Problem;
@@ -49,9 +50,10 @@ public final class ClewApi {
     /**
      * The API over a store.
      *
+     * @param cells what red and map answer from
      * @param snapshots the directory in which copies of the store are made
      */
-    public ClewApi(Queries queries, StatusRoute status, StoreGate gate, Path snapshots) {
+    public ClewApi(Queries queries, StatusRoute status, LiveCells cells, StoreGate gate, Path snapshots) {
         this.queries = queries;
         this.routes = List.of(
                 status,
@@ -62,6 +64,8 @@ public final class ClewApi {
                 new OperationsRoute(),
                 new SearchRoute(),
                 new TraceRoute(),
+                new RedRoute(cells),
+                new MapRoute(cells),
                 new OpenApiRoute());
     }
 

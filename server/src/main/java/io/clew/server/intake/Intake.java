@@ -47,10 +47,17 @@ public final class Intake implements AutoCloseable {
     private final Counters counters;
     private final TimeToVisible timeToVisible;
     private final DecodeLimits limits;
+    private final Witness witness;
     private final ThreadPoolExecutor threads;
     private final ThreadLocal<Desk> desks;
     /** Moving average of the time from taking a request from the queue to handing its spans to the store. */
     private final AtomicLong meanNanos = new AtomicLong();
+
+    /** Sees every batch before it is appended. */
+    public interface Witness {
+        /** Looks at a batch, which changes afterwards. What it returns is run once its spans are stored and visible. */
+        Runnable arriving(SpanBatch batch);
+    }
 
     /** What one thread works with. */
     private record Desk(Map<Integer, RequestDecoder> decoders, Refusals refusals) {}
@@ -65,11 +72,13 @@ public final class Intake implements AutoCloseable {
             Counters counters,
             TimeToVisible timeToVisible,
             DecodeLimits limits,
+            Witness witness,
             Supplier<List<RequestDecoder>> decoders) {
         this.gate = gate;
         this.counters = counters;
         this.timeToVisible = timeToVisible;
         this.limits = limits;
+        this.witness = witness;
         this.desks = ThreadLocal.withInitial(() -> {
             Map<Integer, RequestDecoder> byCodec = new HashMap<>();
             decoders.get().forEach(decoder -> byCodec.put(decoder.codec(), decoder));
@@ -193,12 +202,14 @@ public final class Intake implements AutoCloseable {
         TimeToVisible.Arrival arrival = timeToVisible.arrived(batch, request.receiveTime());
         int refused = refusals.count();
         String message = refusals.firstMessage();
+        Runnable stored = witness.arriving(batch);
         CompletableFuture<AppendResult> appended = store.append(batch, request, limits, refusals);
         // Told apart only here: what is asked to be sent again must not count twice.
         Map<Refusals.Reason, Integer> byReason = refusals.count() == 0 ? Map.of() : Counters.byReason(refusals);
         var _ = appended.thenApply(result -> {
                     gate.appended(result);
                     if (result instanceof AppendResult.Stored) {
+                        stored.run();
                         arrival.visible(System.nanoTime() - receivedAt);
                         counters.received(protocol, spans + refused);
                         counters.refused(byReason);

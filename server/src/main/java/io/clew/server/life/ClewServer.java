@@ -7,6 +7,7 @@ import io.clew.ingest.otlp.OtlpProtobufDecoder;
 import io.clew.model.DecodeLimits;
 import io.clew.model.RequestDecoder;
 import io.clew.server.api.ClewApi;
+import io.clew.server.api.RedMetrics;
 import io.clew.server.api.StatusRoute;
 import io.clew.server.config.ServerConfig;
 import io.clew.server.intake.Intake;
@@ -51,6 +52,7 @@ public final class ClewServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final TimeToVisible timeToVisible = new TimeToVisible();
     private final ByteBudget budget = ByteBudget.quarterOfHeap();
+    private final LiveAnalysis live;
     private final Intake intake;
     private final Queries queries;
     private final Binding binding;
@@ -78,6 +80,7 @@ public final class ClewServer implements AutoCloseable {
             server.store = store;
             server.tellAddresses();
             server.gate.open(store);
+            server.live.start();
             return server;
         } catch (IOException | RuntimeException e) {
             try {
@@ -96,7 +99,8 @@ public final class ClewServer implements AutoCloseable {
         this.config = config;
         this.binding = binding;
         this.directory = config.dataDirectory();
-        this.intake = new Intake(gate, counters, timeToVisible, DecodeLimits.DEFAULT, this::decoders);
+        this.live = new LiveAnalysis(gate);
+        this.intake = new Intake(gate, counters, timeToVisible, DecodeLimits.DEFAULT, live::arriving, this::decoders);
         this.queries = new Queries(gate, config.queryTimeout());
         Exports exports = new Exports(intake, new NotTaken(budget, counters), budget);
         StatusRoute status = new StatusRoute(
@@ -104,13 +108,21 @@ public final class ClewServer implements AutoCloseable {
                 gate,
                 counters,
                 timeToVisible);
-        ClewApi api = new ClewApi(queries, status, gate, config.snapshotsDirectory());
+        ClewApi api = new ClewApi(queries, status, live.cells(), gate, config.snapshotsDirectory());
         Map<Door, HttpService> services = new EnumMap<>(Door.class);
         services.put(Door.OTLP_GRPC, new OtlpDoor(exports, counters, Door.OTLP_GRPC.label(), false));
         services.put(Door.OTLP_HTTP, new OtlpDoor(exports, counters, Door.OTLP_HTTP.label(), true));
         services.put(
                 Door.UI,
-                UiDoor.of(api, new JaegerApi(queries), metrics(), counters, gate, binding, config.allowedHosts()));
+                UiDoor.of(
+                        api,
+                        new JaegerApi(queries),
+                        metrics(),
+                        new RedMetrics(live.cells()),
+                        counters,
+                        gate,
+                        binding,
+                        config.allowedHosts()));
         this.doorway = Doorway.open(binding, config.ports(), services);
     }
 
@@ -154,6 +166,7 @@ public final class ClewServer implements AutoCloseable {
         doorway.close();
         intake.close();
         queries.close();
+        live.close();
         gate.close("stopping");
         try {
             if (store != null) {

@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import io.clew.server.api.ClewApi;
+import io.clew.server.api.RedMetrics;
 import io.clew.server.intake.BodyReader;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.jaeger.JaegerApi;
@@ -29,6 +30,7 @@ public final class UiDoor implements HttpService {
     private final ClewApi clewApi;
     private final JaegerApi jaeger;
     private final Supplier<Metrics> metrics;
+    private final RedMetrics redMetrics;
     private final Counters counters;
     private final HostCheck hosts;
     private final Health health;
@@ -38,6 +40,7 @@ public final class UiDoor implements HttpService {
             ClewApi clewApi,
             JaegerApi jaeger,
             Supplier<Metrics> metrics,
+            RedMetrics redMetrics,
             Counters counters,
             StoreGate gate,
             Binding binding,
@@ -45,6 +48,7 @@ public final class UiDoor implements HttpService {
         this.clewApi = clewApi;
         this.jaeger = jaeger;
         this.metrics = metrics;
+        this.redMetrics = redMetrics;
         this.counters = counters;
         this.hosts = new HostCheck(binding, allowedHosts);
         this.health = new Health(gate);
@@ -55,11 +59,12 @@ public final class UiDoor implements HttpService {
             ClewApi clewApi,
             JaegerApi jaeger,
             Supplier<Metrics> metrics,
+            RedMetrics redMetrics,
             Counters counters,
             StoreGate gate,
             Binding binding,
             Set<String> allowedHosts) {
-        return new UiDoor(clewApi, jaeger, metrics, counters, gate, binding, allowedHosts)
+        return new UiDoor(clewApi, jaeger, metrics, redMetrics, counters, gate, binding, allowedHosts)
                 .decorate(EncodingService.builder()
                         .encodableContentTypes(type -> type.is(MediaType.ANY_TEXT_TYPE)
                                 || type.is(MediaType.JSON)
@@ -99,6 +104,9 @@ public final class UiDoor implements HttpService {
                             HttpStatus.OK, METRICS, HttpData.wrap(metrics.get().page())),
                     context.blockingTaskExecutor());
         }
+        if (path.equals("/metrics/red")) {
+            return HttpResponse.of(() -> redMetrics.answer(METRICS), context.blockingTaskExecutor());
+        }
         if (path.startsWith(ClewApi.BASE)) {
             return clewApi.serve(context, path.substring(ClewApi.BASE.length()));
         }
@@ -114,7 +122,7 @@ public final class UiDoor implements HttpService {
                     HttpStatus.NOT_FOUND,
                     "No such route",
                     "there is nothing at " + path + "; this port has " + ClewApi.BASE
-                            + ", the Jaeger API under /api/, /live, /ready and /metrics. Spans are sent to the OTLP ports");
+                            + ", the Jaeger API under /api/, /live, /ready, /metrics and /metrics/red. Spans are sent to the OTLP ports");
         }
         return pages.serve(request.method(), path);
     }
@@ -125,7 +133,7 @@ public final class UiDoor implements HttpService {
             return ClewApi.BASE + clewApi.pattern(path.substring(ClewApi.BASE.length()));
         }
         return switch (path) {
-            case "/live", "/ready", "/metrics" -> path;
+            case "/live", "/ready", "/metrics", "/metrics/red" -> path;
             default ->
                 path.startsWith(JaegerApi.BASE)
                         ? JaegerApi.BASE + JaegerApi.pattern(path.substring(JaegerApi.BASE.length()))

@@ -103,6 +103,12 @@ class ClewApiTest {
         "search?q=%7Bname%3D%22none%22%7D, /search",
         "traces/12340000000000000001, /traces/{id}",
         "store/stats, /store/stats",
+        "red, /red",
+        "red?start=2026-09-21T14:13:20Z&end=2026-09-21T14:20:00Z, /red",
+        "red?start=2026-09-21T14:13:20Z&end=2026-09-21T14:20:00Z&by=series&step=1&limit=1, /red",
+        "map, /map",
+        "map?start=2026-09-21T14:13:20Z&end=2026-09-21T14:20:00Z, /map",
+        "map?start=2026-09-21T14:13:20Z&end=2026-09-21T14:20:00Z&service=shop&limit=1, /map",
     })
     void everyAnswerKeepsToItsSchema(String asked, String path) throws IOException {
         HttpResponse<String> answer = server.get("/clew/api/v1/" + asked);
@@ -142,6 +148,12 @@ class ClewApiTest {
             operations?service=a&kind=x | kind | x | one of unspecified, internal, server, client, producer, consumer
             store/export?format=x | format | x    | one of otlp-json, otlp-proto, batches
             store/export?q=%7B%7D&cursor=x | cursor | x | the nextCursor of an earlier answer
+            red?by=color          | by     | color| one of service, operation, instance, series
+            red?kind=x            | kind   | x    | one of unspecified, internal, server, client, producer, consumer
+            red?step=0            | step   | 0    | a whole number from 1 to 2147483647
+            red?start=0&end=60060000000000&step=2 | step | 2 | at most 500 points: 3 minutes or more for this range
+            map?limit=0           | limit  | 0    | a whole number from 1 to 10000
+            map?q=x               | q      | x    | only the parameters start, end, service, limit, timeout
             traces/xyz            | id     | xyz  | 1 to 32 hexadecimal digits
             """)
     void wrongParametersAreNamed(String asked, String parameter, String read, String expected) throws IOException {

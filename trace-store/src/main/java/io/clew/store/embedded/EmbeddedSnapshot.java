@@ -13,6 +13,7 @@ import io.clew.store.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,6 +104,37 @@ final class EmbeddedSnapshot implements Snapshot {
     @Override
     public TraceScan scan(Window window, ReadControl control) {
         return new WholeTraces(this, window, control);
+    }
+
+    @Override
+    public void starts(Set<TraceId> ids, StartVisitor visitor, ReadControl control) {
+        for (HeadBatch batch : head) {
+            control.check();
+            TraceGroups groups = batch.groups();
+            for (int group = 0; group < groups.size(); group++) {
+                TraceId id = groups.id(group);
+                if (ids.contains(id)) {
+                    for (int i = groups.from(group); i < groups.to(group); i++) {
+                        int row = groups.row(i);
+                        if (batch.spans().validStart(row)) {
+                            visitor.start(
+                                    id, batch.spans().start(row), batch.spans().receiveTime(row));
+                        }
+                    }
+                }
+            }
+        }
+        SpanBatch spans = new SpanBatch();
+        for (TraceId id : ids) {
+            for (LiveBlock block : state.blocks()) {
+                int ordinal = block.find(id);
+                if (ordinal >= 0) {
+                    spans.clear();
+                    block.block().read(ordinal, spans, control);
+                    StartVisitor.visit(id, spans, visitor);
+                }
+            }
+        }
     }
 
     @Override

@@ -1,0 +1,97 @@
+package io.clew.server.life;
+
+import io.clew.analysis.LiveCells;
+import io.clew.model.SpanBatch;
+import io.clew.server.intake.StoreGate;
+import io.clew.store.ReadControl;
+import io.clew.store.ReadStoppedException;
+import io.clew.store.TraceStore;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The live cells of a server, and the thread that keeps them up to date. */
+final class LiveAnalysis implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveAnalysis.class);
+
+    /** What a minute must rest before it is computed. */
+    private static final Duration REST = Duration.ofSeconds(10);
+
+    private static final long A_DAY = 24 * 60;
+    private static final Duration TURN = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+
+    private final LiveCells cells;
+    private final Thread thread = Thread.ofPlatform().daemon().name("clew-live").unstarted(this::run);
+    private volatile boolean closed;
+
+    LiveAnalysis(StoreGate gate) {
+        cells = new LiveCells(
+                () -> {
+                    TraceStore store = gate.store();
+                    return store == null ? null : store.snapshot();
+                },
+                new LiveCells.Limits(REST.toNanos(), Runtime.getRuntime().maxMemory() / 16, A_DAY),
+                System::nanoTime,
+                () -> TimeUnit.MILLISECONDS.toMinutes(System.currentTimeMillis()));
+    }
+
+    LiveCells cells() {
+        return cells;
+    }
+
+    /** For the intake: what to do once the batch is stored. */
+    Runnable arriving(SpanBatch batch) {
+        return cells.arriving(batch)::stored;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        while (!closed) {
+            Duration pause = TURN;
+            try {
+                pause = cells.work(new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> closed))
+                        ? Duration.ZERO
+                        : TURN;
+            } catch (ReadStoppedException stopped) {
+                return;
+            } catch (RuntimeException failed) {
+                pause = AFTER_FAILURE;
+                LOG.warn("Roll-ups cannot be computed, the next attempt is in {} s", pause.toSeconds(), failed);
+            }
+            await(pause);
+        }
+    }
+
+    private synchronized void await(Duration pause) {
+        long until = System.nanoTime() + pause.toNanos();
+        long left = pause.toMillis();
+        while (!closed && left > 0) {
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            left = (until - System.nanoTime()) / 1_000_000;
+        }
+    }
+
+    /** Ends the thread and waits for it: it reads the store. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
