@@ -4,6 +4,7 @@ import io.clew.server.exchange.ExportCommand;
 import io.clew.server.exchange.ImportCommand;
 import io.clew.server.exchange.SnapshotCommand;
 import io.clew.server.exchange.StatsCommand;
+import io.clew.server.store.RepairCommand;
 import io.clew.server.store.VerifyCommand;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -24,6 +25,7 @@ final class StoreCommand {
         add(spec, new ImportCommand());
         add(spec, new SnapshotCommand());
         add(spec, new VerifyCommand());
+        add(spec, new RepairCommand());
         return spec;
     }
 

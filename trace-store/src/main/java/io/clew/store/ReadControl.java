@@ -1,5 +1,8 @@
 package io.clew.store;
 
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
@@ -10,6 +13,7 @@ public final class ReadControl {
     private final LongAdder traces = new LongAdder();
     private final LongAdder spans = new LongAdder();
     private final LongAdder bytes = new LongAdder();
+    private final Set<Damage> missed = ConcurrentHashMap.newKeySet();
 
     /**
      * @param deadline on the clock of {@link System#nanoTime}
@@ -42,6 +46,16 @@ public final class ReadControl {
         if (System.nanoTime() - deadline > 0) {
             throw new ReadStoppedException(ReadStoppedException.Cause.DEADLINE);
         }
+    }
+
+    /** Notes a place that could not be read, so that the answer may lack what stood there. */
+    public void missed(Damage place) {
+        missed.add(place);
+    }
+
+    /** The places that could not be read; empty when the answer lacks nothing. */
+    public List<Damage> missed() {
+        return List.copyOf(missed);
     }
 
     /** Notes work done. */

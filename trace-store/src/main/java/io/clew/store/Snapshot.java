@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything stored at one moment. Reads may be called from any thread, several at once. Each takes a
- * {@link ReadControl} and throws {@link ReadStoppedException} soon after it says stop. A damaged page makes the reads that
- * need it throw {@link DamagedException}; others go on.
+ * {@link ReadControl} and throws {@link ReadStoppedException} soon after it says stop. What stands in a
+ * damaged page is missing from answers, and {@link ReadControl#missed} says so; only a trace of which nothing at all can
+ * be read is a {@link DamagedException}.
  */
 public interface Snapshot extends AutoCloseable {
     /** The whole trace, or empty when no span of it is stored. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastTime largest valid start or end stored, or {@link io.clew.model.SpanBatch#NO_TIME}
  * @param maintenanceDue whether merging or retention has work
  * @param trouble why the store cannot flush or merge at the moment (a full disk, say), or null
+ * @param spansMissing spans of blocks that cannot be read at all, deleted ones included
  * @param damage what was found damaged so far
  */
 public record StoreStats(
@@ -33,4 +34,5 @@ public record StoreStats(
         long lastTime,
         boolean maintenanceDue,
         @Nullable String trouble,
+        long spansMissing,
         List<Damage> damage) {}

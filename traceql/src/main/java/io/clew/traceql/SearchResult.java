@@ -1,5 +1,6 @@
 package io.clew.traceql;
 
+import io.clew.store.Damage;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete false when the deadline or a cancellation cut the search short
  * @param inspectedTraces traces whose spans were looked at
  * @param inspectedSpans spans of those
+ * @param missed places in files that could not be read: matching traces may be missing, from the total too
  */
 public record SearchResult(
         List<TraceSummary> traces,
@@ -22,4 +24,5 @@ public record SearchResult(
         OptionalLong total,
         boolean complete,
         long inspectedTraces,
-        long inspectedSpans) {}
+        long inspectedSpans,
+        List<Damage> missed) {}

@@ -1,6 +1,8 @@
 package io.clew.traceql;
 
 import io.clew.model.Trace;
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
@@ -26,17 +28,12 @@ public final class TraceqlEngine {
      * Searches with a query in text.
      *
      * @throws io.clew.traceql.parse.TraceqlException when the query cannot be run
-     * @throws io.clew.store.DamagedException when the store met damage
      */
     public static SearchResult search(Snapshot snapshot, String query, SearchRequest request, ReadControl control) {
         return search(snapshot, Traceql.parse(query), request, control);
     }
 
-    /**
-     * Searches with a tree, as {@link Traceql#parse} or {@link io.clew.traceql.ast.Conditions} give it.
-     *
-     * @throws io.clew.store.DamagedException when the store met damage
-     */
+    /** Searches with a tree, as {@link Traceql#parse} or {@link io.clew.traceql.ast.Conditions} give it. */
     public static SearchResult search(Snapshot snapshot, Spansets query, SearchRequest request, ReadControl control) {
         return new Search(TraceMatcher.of(query), request).run(snapshot, Planner.plan(query), control);
     }
@@ -74,7 +71,8 @@ public final class TraceqlEngine {
                     request.wantTotal() && complete ? OptionalLong.of(total) : OptionalLong.empty(),
                     complete,
                     inspectedTraces,
-                    inspectedSpans);
+                    inspectedSpans,
+                    control.missed());
         }
 
         /** A count of all needs the traces of earlier pages too. */
@@ -83,7 +81,13 @@ public final class TraceqlEngine {
             if (plan.onlyTrace() == null) {
                 return snapshot.search(plan.condition(), request.window(), after, control);
             }
-            Trace only = snapshot.trace(plan.onlyTrace(), control).orElse(null);
+            Trace only;
+            try {
+                only = snapshot.trace(plan.onlyTrace(), control).orElse(null);
+            } catch (DamagedException unreadable) {
+                control.missed(Damage.of(unreadable));
+                only = null;
+            }
             boolean wanted = only != null && (after == null || Position.of(only).compareTo(after) > 0);
             var once = (wanted ? List.of(only) : List.<Trace>of()).iterator();
             return () -> once.hasNext() ? once.next() : null;

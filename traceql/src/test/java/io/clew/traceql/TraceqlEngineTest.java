@@ -86,7 +86,8 @@ class TraceqlEngineTest {
                         java.util.OptionalLong.of(1),
                         true,
                         1,
-                        3));
+                        3,
+                        List.of()));
     }
 
     @Test

@@ -64,6 +64,7 @@ final class SearchRoute implements ClewApi.Route {
         json.writeBooleanField("complete", result.complete());
         json.writeNumberField("inspectedTraces", result.inspectedTraces());
         json.writeNumberField("inspectedSpans", result.inspectedSpans());
+        Missed.write(result.missed(), json);
         json.writeNumberField("elapsedMs", Math.rint(elapsed / 1e3) / 1e3);
         json.writeEndObject();
     }

@@ -108,6 +108,7 @@ public final class StatusRoute implements ClewApi.Route {
         json.writeBooleanField("writable", reason == null);
         json.writeStringField("writableReason", reason);
         json.writeStringField("trouble", stats.trouble());
+        json.writeNumberField("spansMissing", stats.spansMissing());
         json.writeArrayFieldStart("damage");
         for (Damage place : stats.damage()) {
             json.writeString(place.line());

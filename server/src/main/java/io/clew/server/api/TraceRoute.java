@@ -23,6 +23,7 @@ final class TraceRoute implements ClewApi.Route {
                     .orElseThrow(() -> new Problem(
                             HttpStatus.NOT_FOUND, "No such trace", "no span of trace " + id + " is stored"));
             json.writeStartObject();
+            Missed.write(control.missed(), json);
             OtlpJsonWriter.writeResourceSpans(trace.spans(), trace.order(), json);
             json.writeEndObject();
         });

@@ -104,6 +104,10 @@ public final class Metrics {
         gauge("clew_store_bytes", "Size of the data directory in bytes", StoreStats::bytesOnDisk);
         gauge("clew_unflushed_bytes", "Bytes of log not yet in blocks", StoreStats::unflushedBytes);
         gauge(
+                "clew_spans_missing",
+                "Spans of blocks that are so damaged that nothing in them can be read",
+                StoreStats::spansMissing);
+        gauge(
                 "clew_damaged_places",
                 "Places found damaged so far",
                 figures -> figures.damage().size());

@@ -2,6 +2,8 @@ package io.clew.store.block;
 
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanCondition;
@@ -9,12 +11,16 @@ import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -30,6 +36,12 @@ public final class Block implements Closeable {
     private final Footer footer;
     private final Decompression decompression;
     private volatile @Nullable BinaryFuseFilter filter;
+    /** By number, what stands for directory pages that cannot be read. */
+    private final Map<Integer, DirectoryPage> lostPages = new ConcurrentHashMap<>();
+
+    private volatile boolean lostSome;
+    /** Upper half of the mixed id, then ordinal, of each trace: in place of lookup pages that cannot be read. */
+    private volatile long @Nullable [] rebuiltLookup;
 
     private Block(BlockFile file, Footer footer) {
         this.file = file;
@@ -40,11 +52,16 @@ public final class Block implements Closeable {
     /**
      * Opens a block.
      *
-     * @throws io.clew.store.DamagedException when marks or footer are not what was written
-     * @throws IOException when the file cannot be read, or is of a version this program does not know
+     * @throws io.clew.store.DamagedException when the file is not there, or its marks or footer are not what was written
+     * @throws IOException when the file cannot be opened, or is of a version this program does not know
      */
     public static Block open(Files files, Path path, PageCache cache) throws IOException {
-        FileHandle handle = files.open(path, Files.Mode.READ);
+        FileHandle handle;
+        try {
+            handle = files.open(path, Files.Mode.READ);
+        } catch (NoSuchFileException gone) {
+            throw new DamagedException(path, 0, "the block's file is not there");
+        }
         boolean opened = false;
         try {
             BlockFile file = new BlockFile(path, handle, cache);
@@ -102,10 +119,87 @@ public final class Block implements Closeable {
         }
         BinaryFuseFilter known = filter;
         if (known == null) {
-            known = file.page(footer.filterAt(), footer.filterLength(), BinaryFuseFilter::read);
+            if (rebuiltLookup != null) {
+                return true;
+            }
+            try {
+                known = file.page(footer.filterAt(), footer.filterLength(), BinaryFuseFilter::read);
+            } catch (DamagedException unreadable) {
+                rebuildLookup();
+                return true;
+            }
             filter = known;
         }
         return known.mayContain(TraceId.mix(low));
+    }
+
+    /** Without filter or lookup, traces are found by a list of all that the directory's readable pages name. */
+    private long[] rebuildLookup() {
+        long[] known = rebuiltLookup;
+        if (known == null) {
+            known = new long[traces()];
+            int size = 0;
+            for (int ordinal = 0; ordinal < known.length; ordinal++) {
+                if (!isLost(ordinal)) {
+                    long low = directory(ordinal).low()[ordinal % DirectoryPage.ENTRIES];
+                    known[size++] = TraceId.mix(low) >>> 32 << 32 | ordinal;
+                }
+            }
+            known = Arrays.copyOf(known, size);
+            // As signed numbers, in which order the search below looks too.
+            Arrays.sort(known);
+            if (size == traces() || !lostPages.isEmpty()) {
+                rebuiltLookup = known;
+            }
+        }
+        return known;
+    }
+
+    private int[] lookUpRebuilt(long low, long prefix) {
+        long[] all = rebuildLookup();
+        int at = Arrays.binarySearch(all, prefix << 32);
+        IntStream.Builder found = IntStream.builder();
+        for (at = at < 0 ? -at - 1 : at; at < all.length && all[at] >>> 32 == prefix; at++) {
+            int ordinal = (int) all[at];
+            if (directory(ordinal).low()[ordinal % DirectoryPage.ENTRIES] == low) {
+                found.add(ordinal);
+            }
+        }
+        return found.build().toArray();
+    }
+
+    /** Whether something read so far of the file was not as it was written. */
+    public boolean isDamaged() {
+        return file.isDamaged();
+    }
+
+    /** Takes what was found damaged here off the list of damage: the file is going. */
+    public void forgetDamage() {
+        file.cache.damage().forget(file.path);
+    }
+
+    /** Whether the trace's entry in the directory cannot be read: it has no id and no spans then. */
+    public boolean isLost(int ordinal) {
+        return directory(ordinal).isLost();
+    }
+
+    /**
+     * For reads that need the entries of these traces.
+     *
+     * @throws DamagedException when one is lost
+     */
+    void requireDirectory(int from, int to) {
+        for (int page = from / DirectoryPage.ENTRIES; page * DirectoryPage.ENTRIES < to; page++) {
+            if (isLost(page * DirectoryPage.ENTRIES)) {
+                throw new DamagedException(
+                        file.path, footer.directoryAt()[page], "the directory's page of its traces cannot be read");
+            }
+        }
+    }
+
+    /** Whether some page of the directory read so far is lost. */
+    public boolean hasLost() {
+        return lostSome;
     }
 
     /** The ordinals of all traces with these low 64 id bits, ascending. */
@@ -114,6 +208,17 @@ public final class Block implements Closeable {
     }
 
     private int[] lookUp(long low, long prefix) {
+        if (rebuiltLookup == null) {
+            try {
+                return lookUpInPages(low, prefix);
+            } catch (DamagedException unreadable) {
+                rebuildLookup();
+            }
+        }
+        return lookUpRebuilt(low, prefix);
+    }
+
+    private int[] lookUpInPages(long low, long prefix) {
         int[] found = new int[2];
         int size = 0;
         int page = Arrays.binarySearch(footer.lookupFirst(), prefix);
@@ -154,10 +259,38 @@ public final class Block implements Closeable {
             throw new IndexOutOfBoundsException("trace " + ordinal + " of " + traces());
         }
         int count = Math.min(DirectoryPage.ENTRIES, traces() - page * DirectoryPage.ENTRIES);
-        return file.page(
-                footer.directoryAt()[page],
-                footer.directoryLength()[page],
-                in -> DirectoryPage.read(in, count, decompression));
+        if (!lostPages.isEmpty()) {
+            DirectoryPage lost = lostPages.get(page);
+            if (lost != null) {
+                return lost;
+            }
+        }
+        try {
+            return file.page(
+                    footer.directoryAt()[page],
+                    footer.directoryLength()[page],
+                    in -> DirectoryPage.read(in, count, decompression));
+        } catch (DamagedException unreadable) {
+            DirectoryPage lost = lost(page, count);
+            lostSome = true;
+            if (!(unreadable.getCause() instanceof IOException)) {
+                lostPages.put(page, lost);
+            }
+            return lost;
+        }
+    }
+
+    private DirectoryPage lost(int page, int count) {
+        int next = (page + 1) * DirectoryPage.ENTRIES;
+        if (next >= traces()) {
+            return DirectoryPage.lost(
+                    count,
+                    footer.meta().maxEnd(),
+                    footer.meta().maxEnd(),
+                    footer.meta().spans());
+        }
+        DirectoryPage after = directory(next);
+        return DirectoryPage.lost(count, after.start()[0], footer.meta().maxEnd(), after.firstRow()[0]);
     }
 
     public TraceId id(int ordinal) {
@@ -211,6 +344,7 @@ public final class Block implements Closeable {
     /** Appends all spans of the trace to a batch, exactly as they were sent, ascending by start. */
     public void read(int ordinal, SpanBatch into, ReadControl control) {
         control.check();
+        requireDirectory(ordinal, ordinal + 1);
         int number = groupOf(ordinal);
         RowGroup group = group(number);
         group.guarded(() -> {
@@ -321,8 +455,15 @@ public final class Block implements Closeable {
     /** Whether a row group's value filter may hold a hash; reads one of its pages. */
     private boolean mayHold(int rowGroup, long hash) {
         int[] lengths = footer.filterLengths()[rowGroup];
-        return lengths.length > 0
-                && filterPage(rowGroup, ValueFilter.page(hash, lengths.length)).mayContain(hash);
+        if (lengths.length == 0) {
+            return false;
+        }
+        try {
+            return filterPage(rowGroup, ValueFilter.page(hash, lengths.length)).mayContain(hash);
+        } catch (DamagedException unreadable) {
+            // Noted; without the filter, any value may be there.
+            return true;
+        }
     }
 
     private BinaryFuseFilter filterPage(int rowGroup, int page) {
@@ -429,13 +570,21 @@ public final class Block implements Closeable {
 
     private OperationSummary summary() {
         if (footer.summaryLength() > 0) {
-            return file.page(
-                    footer.summaryAt(), footer.summaryLength(), in -> OperationSummary.read(in, decompression));
+            try {
+                return file.page(
+                        footer.summaryAt(), footer.summaryLength(), in -> OperationSummary.read(in, decompression));
+            } catch (DamagedException unreadable) {
+                // Noted; the row groups tell the same.
+            }
         }
         return file.derived(footer.summaryAt(), () -> {
             OperationSummary summary = new OperationSummary();
             for (int i = 0; i < rowGroups(); i++) {
-                summary.add(group(i));
+                try {
+                    summary.add(group(i));
+                } catch (DamagedException unreadable) {
+                    // Noted; the names of this row group are missing.
+                }
             }
             return summary;
         });
@@ -453,7 +602,7 @@ public final class Block implements Closeable {
                 control.check();
             }
             if (find(id(ordinal)) != ordinal) {
-                throw new io.clew.store.DamagedException(
+                throw new DamagedException(
                         file.path, footer.filterAt(), "trace " + id(ordinal) + " is not found by its id");
             }
         }
@@ -464,6 +613,13 @@ public final class Block implements Closeable {
             readRowGroup(i, control);
         }
         summary();
+        if (isDamaged()) {
+            for (Damage found : file.cache.damage().places()) {
+                if (found.file().equals(file.path)) {
+                    throw new DamagedException(file.path, found.offset(), found.what());
+                }
+            }
+        }
     }
 
     /** Bytes of the file by what they hold, checksums included. */

@@ -2,11 +2,14 @@ package io.clew.store.block;
 
 import io.clew.model.TraceId;
 import io.clew.store.Damage;
+import io.clew.store.DamageRegister;
 import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.files.Files;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +48,20 @@ public final class BlockCheck {
     private final Footer footer;
     private final Block block;
     private final Listener listener;
+    /** What readers of the block come upon by themselves. */
+    private final DamageRegister noticed;
+
+    private final Set<Long> told = new HashSet<>();
     private final SortedSet<Integer> damagedGroups = new TreeSet<>();
     private boolean directoryDamaged;
     private boolean pageDamaged;
 
-    private BlockCheck(Block block, Listener listener) {
+    private BlockCheck(Block block, Listener listener, DamageRegister noticed) {
         this.block = block;
         this.file = block.file();
         this.footer = block.footer();
         this.listener = listener;
+        this.noticed = noticed;
     }
 
     /**
@@ -62,9 +70,10 @@ public final class BlockCheck {
      * @throws IOException when it is of a version this program does not read
      */
     public static Result check(Files files, Path path, Listener listener) throws IOException {
-        try (PageCache cache = new PageCache(16 << 20);
+        DamageRegister noticed = new DamageRegister();
+        try (PageCache cache = new PageCache(16 << 20, noticed);
                 Block block = Block.open(files, path, cache)) {
-            return new BlockCheck(block, listener).run();
+            return new BlockCheck(block, listener, noticed).run();
         } catch (DamagedException unreadable) {
             listener.damaged(
                     new Damage(path, unreadable.offset(), "marks and footer of a block: " + unreadable.what()));
@@ -134,7 +143,7 @@ public final class BlockCheck {
         }
     }
 
-    /** What only shows when every page could be read. */
+    /** What only shows when every page could be read; readers pass over such damage where they can. */
     private void contents() {
         for (int ordinal = 0; ordinal < block.traces(); ordinal++) {
             TraceId id = block.id(ordinal);
@@ -144,11 +153,12 @@ public final class BlockCheck {
                 return;
             }
         }
-        try {
-            block.services();
-        } catch (DamagedException nonsense) {
-            damaged(nonsense.offset(), "summary of services and operations", nonsense.what());
-            directoryDamaged = true;
+        block.services();
+        for (Damage found : noticed.places()) {
+            if (!told.contains(found.offset())) {
+                damaged(found.offset(), "directory, lookup, filter or summary", found.what());
+                directoryDamaged = true;
+            }
         }
     }
 
@@ -167,6 +177,7 @@ public final class BlockCheck {
 
     private void damaged(long offset, String holds, String what) {
         pageDamaged = true;
+        told.add(offset);
         listener.damaged(new Damage(file.path, offset, holds + ": " + what));
     }
 

@@ -1,5 +1,6 @@
 package io.clew.store.block;
 
+import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.files.FileHandle;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class BlockFile {
     final long size;
     private final FileHandle handle;
     private final long number;
+    private volatile boolean damaged;
 
     BlockFile(Path path, FileHandle handle, PageCache cache) throws IOException {
         this.path = path;
@@ -65,7 +67,8 @@ final class BlockFile {
     /** Reads a page and holds its checksum against it. The array has the checksum behind the content. */
     byte[] read(long offset, int length) {
         if (offset < 0 || length < 0 || offset > size - CHECKSUM - length) {
-            throw new DamagedException(path, offset, "a page of " + length + " bytes runs past the end, " + size);
+            throw noted(
+                    new DamagedException(path, offset, "a page of " + length + " bytes runs past the end, " + size));
         }
         byte[] bytes = new byte[length + CHECKSUM];
         try {
@@ -77,7 +80,7 @@ final class BlockFile {
         crc.update(bytes, 0, length);
         int stored = (int) ByteSink.INT.get(bytes, length);
         if ((int) crc.getValue() != stored) {
-            throw new DamagedException(path, offset, "the checksum of a page of " + length + " bytes is wrong");
+            throw noted(new DamagedException(path, offset, "the checksum of a page of " + length + " bytes is wrong"));
         }
         return bytes;
     }
@@ -94,6 +97,17 @@ final class BlockFile {
     DamagedException damaged(long offset, Exception cause) {
         DamagedException damaged = new DamagedException(path, offset, String.valueOf(cause.getMessage()));
         damaged.initCause(cause);
+        return noted(damaged);
+    }
+
+    private DamagedException noted(DamagedException found) {
+        damaged = true;
+        cache.damage().note(Damage.of(found));
+        return found;
+    }
+
+    /** Whether something read so far was not as it was written. */
+    boolean isDamaged() {
         return damaged;
     }
 

@@ -63,6 +63,24 @@ record DirectoryPage(long[] high, long[] low, long[] start, long[] end, boolean[
         return new DirectoryPage(high, low, start, end, continued, firstRow);
     }
 
+    /**
+     * What stands for a page that cannot be read: traces of no id and no spans, at the latest times they can have, so that
+     * a search in order of time may pass over them.
+     */
+    static DirectoryPage lost(int count, long latestStart, long latestEnd, long rowsUpToItsEnd) {
+        long[] start = new long[count];
+        long[] end = new long[count];
+        long[] firstRow = new long[count + 1];
+        java.util.Arrays.fill(start, latestStart);
+        java.util.Arrays.fill(end, latestEnd);
+        java.util.Arrays.fill(firstRow, rowsUpToItsEnd);
+        return new DirectoryPage(new long[count], new long[count], start, end, new boolean[count], firstRow);
+    }
+
+    boolean isLost() {
+        return high.length > 0 && firstRow[0] == firstRow[high.length];
+    }
+
     @Override
     public int heapBytes() {
         return 120 + 41 * high.length;

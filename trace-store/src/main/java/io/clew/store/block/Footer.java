@@ -77,18 +77,22 @@ record Footer(
         if (file.size < HEAD + TAIL) {
             throw new DamagedException(path, file.size, "a block cannot have only " + file.size + " bytes");
         }
-        byte[] head = marks(handle, 0, HEAD);
+        byte[] head = marks(path, handle, 0, HEAD);
         check(path, 0, head, 0, 8, 12, head);
-        byte[] tail = marks(handle, file.size - TAIL, TAIL);
+        byte[] tail = marks(path, handle, file.size - TAIL, TAIL);
         check(path, file.size - TAIL, tail, 12, 4, 8, tail);
         int length = (int) ByteSink.INT.get(tail, 0);
         long at = file.size - TAIL - BlockFile.CHECKSUM - (long) length;
         return file.decode(at, length, in -> parse(in, file.size, at));
     }
 
-    private static byte[] marks(FileHandle handle, long at, int length) throws IOException {
+    private static byte[] marks(Path path, FileHandle handle, long at, int length) {
         byte[] bytes = new byte[length];
-        handle.read(ByteBuffer.wrap(bytes), at);
+        try {
+            handle.read(ByteBuffer.wrap(bytes), at);
+        } catch (IOException unreadable) {
+            throw new DamagedException(path, at, String.valueOf(unreadable.getMessage()));
+        }
         return bytes;
     }
 

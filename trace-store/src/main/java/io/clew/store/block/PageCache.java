@@ -2,6 +2,8 @@ package io.clew.store.block;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.clew.store.DamageRegister;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -23,9 +25,16 @@ public final class PageCache implements AutoCloseable {
     private final Cache<Key, Page> pages;
     private final AtomicLong files = new AtomicLong();
     private final Decompression decompression = new Decompression();
+    private final DamageRegister damage;
 
     /** @param maxBytes heap bytes to keep at most */
     public PageCache(long maxBytes) {
+        this(maxBytes, new DamageRegister());
+    }
+
+    /** As {@link #PageCache(long)}; what is found damaged on reading is noted in {@code damage}. */
+    public PageCache(long maxBytes, DamageRegister damage) {
+        this.damage = damage;
         pages = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((Key key, Page page) -> page.heapBytes() + ENTRY_BYTES)
@@ -40,6 +49,15 @@ public final class PageCache implements AutoCloseable {
 
     Decompression decompression() {
         return decompression;
+    }
+
+    DamageRegister damage() {
+        return damage;
+    }
+
+    /** Takes what was found damaged in a file off the list of damage: the file is going. */
+    public void forgetDamage(Path path) {
+        damage.forget(path);
     }
 
     /** A number for a file just opened; never given twice. */

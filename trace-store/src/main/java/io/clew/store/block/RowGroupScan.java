@@ -30,6 +30,7 @@ public final class RowGroupScan {
     /** Ordinals, ascending, of the page's traces in which some span may satisfy the condition; never misses one. */
     public int[] traces(int page, ReadControl control) {
         control.check();
+        block.requireDirectory(firstOrdinal(page), firstOrdinal(page + 1));
         BitSet rows = group.guarded(() -> scan.rows(page));
         int[] traces = block.tracesOf(
                 rows, block.firstRow(rowGroup) + group.pageRows[page], firstOrdinal(page), firstOrdinal(page + 1));

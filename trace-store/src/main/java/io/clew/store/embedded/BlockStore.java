@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.model.TraceId;
+import io.clew.store.DamagedException;
 import io.clew.store.block.Block;
 import io.clew.store.block.BlockMeta;
 import io.clew.store.block.BlockSettings;
@@ -82,6 +83,9 @@ final class BlockStore {
 
     /** Writes a block, durable when this returns, and opens it; nothing names it yet. */
     NewBlock write(int partition, int level, Filling filling) throws IOException {
+        if (cell.current().manifest().generation() == 0) {
+            publishFirst();
+        }
         long id = nextId.getAndIncrement();
         Path path = BlockFiles.file(directory, id);
         try {
@@ -106,11 +110,24 @@ final class BlockStore {
                     false,
                     List.of());
             return new NewBlock(new OpenBlock(files, path, block), entry);
+        } catch (DamagedException unreadable) {
+            cache.forgetDamage(path);
+            files.delete(path);
+            throw new IOException("what was just written cannot be read: " + unreadable.getMessage(), unreadable);
         } catch (IOException | RuntimeException failure) {
             if (files.exists(path)) {
                 files.delete(path);
             }
             throw failure;
+        }
+    }
+
+    /** There is a manifest before there is a block: so blocks without one are a store that has lost it. */
+    private synchronized void publishFirst() throws IOException {
+        if (cell.current().manifest().generation() == 0) {
+            change(
+                    before -> before.next(before.blocks(), 0, 0),
+                    (state, manifest) -> new StoreState(state.chunks(), state.blocks(), manifest));
         }
     }
 

@@ -4,6 +4,8 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -17,17 +19,20 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of one acquired {@link StoreState}: the head batches published when it was taken, and the live blocks. */
 final class EmbeddedSnapshot implements Snapshot {
     private final StateCell cell;
     private final StoreState state;
+    private final List<MissingBlock> missing;
     private final List<HeadBatch> head = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    EmbeddedSnapshot(StateCell cell) {
+    EmbeddedSnapshot(StateCell cell, List<MissingBlock> missing) {
         this.cell = cell;
+        this.missing = missing;
         this.state = cell.acquire();
         for (HeadChunk chunk : state.chunks()) {
             int count = chunk.count();
@@ -62,17 +67,61 @@ final class EmbeddedSnapshot implements Snapshot {
                 }
             }
         }
+        DamagedException unreadable = null;
         for (LiveBlock block : state.blocks()) {
             int ordinal = block.find(id);
+            int before = whole.spanCount();
             if (ordinal >= 0) {
-                block.block().read(ordinal, whole, control);
+                try {
+                    block.block().read(ordinal, whole, control);
+                } catch (DamagedException found) {
+                    control.missed(Damage.of(found));
+                    unreadable = found;
+                    whole = firstRows(whole, before);
+                }
             }
         }
         if (whole.spanCount() == 0) {
+            if (unreadable != null) {
+                throw unreadable;
+            }
+            missed(state.blocks().stream().filter(block -> block.block().hasLost()), control);
+            missing.forEach(block -> control.missed(block.damage()));
             return Optional.empty();
         }
         control.inspected(1, whole.spanCount(), 0);
         return Optional.of(new Trace(id, whole));
+    }
+
+    /** What was decoded of a trace before its damaged page was come upon is not the trace. */
+    private static SpanBatch firstRows(SpanBatch from, int rows) {
+        if (from.spanCount() == rows) {
+            return from;
+        }
+        SpanBatch first = new SpanBatch();
+        SpanCopier copier = new SpanCopier().bind(from, first);
+        for (int row = 0; row < rows; row++) {
+            copier.copy(row);
+        }
+        return first;
+    }
+
+    private static void missed(Stream<LiveBlock> blocks, ReadControl control) {
+        blocks.forEach(block -> control.missed(new Damage(block.file().path(), 0, "pages of its directory of traces")));
+    }
+
+    /** Notes whatever may be in the window and cannot be read, or found, at all. */
+    void noteMissing(Window window, ReadControl control) {
+        for (MissingBlock block : missing) {
+            if (window.overlaps(block.entry().minStart(), block.entry().maxEnd())) {
+                control.missed(block.damage());
+            }
+        }
+        missed(
+                state.blocks().stream()
+                        .filter(block ->
+                                block.mayOverlap(window) && block.block().hasLost()),
+                control);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
 import io.clew.store.Damage;
+import io.clew.store.DamageRegister;
 import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -41,7 +42,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private final Refusals noneRefused = new Refusals();
     private final Maintenance maintenance;
     private final AtomicLong repeated = new AtomicLong();
-    private final List<Damage> damage = new CopyOnWriteArrayList<>();
+    private final DamageRegister damage = new DamageRegister();
+    private final List<MissingBlock> missing = new ArrayList<>();
     /** Held by the one copy under way. */
     private final Object copying = new Object();
 
@@ -76,10 +77,10 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         this.settings = settings;
         this.lock = lock;
         this.pool = new BatchPool((HEAD_CHUNKS + 1) * settings.chunkBytes());
-        this.cache = new PageCache(settings.pageCacheBytes());
+        this.cache = new PageCache(settings.pageCacheBytes(), damage);
         Files files = settings.files();
         Path directory = settings.directory();
-        ManifestFile manifestFile = ManifestFile.open(files, directory);
+        ManifestFile manifestFile = openManifest(files, directory);
         Manifest manifest = manifestFile.current();
         manifestFile.sweep(directory, file -> isKept(manifest, file));
         this.cell = new StateCell(
@@ -111,6 +112,20 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         }
     }
 
+    private static ManifestFile openManifest(Files files, Path directory) throws IOException {
+        String mend = "without it nothing says what in the directory counts; 'clew store repair' rebuilds it";
+        try {
+            ManifestFile found = ManifestFile.open(files, directory);
+            if (found.current().generation() == 0
+                    && !BlockFiles.list(files, directory).isEmpty()) {
+                throw new IOException("there are blocks and no " + directory.resolve(ManifestFile.NAME) + ": " + mend);
+            }
+            return found;
+        } catch (DamagedException unreadable) {
+            throw new IOException(unreadable.getMessage() + "; " + mend, unreadable);
+        }
+    }
+
     /** Makes the directory and those above it that are missing, durably. */
     static void makeDirectory(Files files, Path directory) throws IOException {
         Path parent = directory.getParent();
@@ -135,7 +150,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 Block block = Block.open(settings.files(), path, cache);
                 live.add(new LiveBlock(new OpenBlock(settings.files(), path, block), entry));
             } catch (DamagedException found) {
-                damage.add(Damage.of(found));
+                damage.note(Damage.of(found));
+                missing.add(new MissingBlock(entry, Damage.of(found)));
             }
         }
         return List.copyOf(live);
@@ -158,7 +174,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 }
                 decoder.decode(found.request(), found.limits(), batch, refusals);
             } catch (MalformedRequestException unreadable) {
-                damage.add(new Damage(
+                damage.note(new Damage(
                         settings.directory().resolve("log"),
                         0,
                         "log record " + found.sequence() + " cannot be decoded: " + unreadable.getMessage()));
@@ -172,7 +188,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         });
         // Repeats are told since the start; those that are met again here came before it.
         repeated.set(0);
-        damage.addAll(log.damage());
+        log.damage().forEach(damage::note);
     }
 
     @Override
@@ -261,7 +277,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
 
     @Override
     public Snapshot snapshot() {
-        return new EmbeddedSnapshot(cell);
+        return new EmbeddedSnapshot(cell, missing);
     }
 
     @Override
@@ -314,7 +330,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         StoreState state = cell.current();
         Interval times = new Interval();
         long spans = 0;
-        long traces = state.manifest().tracesStored();
+        long traces = state.manifest().tracesStored()
+                - missing.stream().mapToLong(block -> block.entry().traces()).sum();
         for (HeadChunk chunk : state.chunks()) {
             if (chunk.count() > 0) {
                 spans += chunk.spans();
@@ -339,7 +356,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 times.end,
                 maintenance.isDue(),
                 maintenance.trouble(),
-                List.copyOf(damage));
+                missing.stream().mapToLong(block -> block.entry().spans()).sum(),
+                damage.places());
     }
 
     @Override

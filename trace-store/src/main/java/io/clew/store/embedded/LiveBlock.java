@@ -2,6 +2,7 @@ package io.clew.store.embedded;
 
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot.Operation;
 import io.clew.store.Window;
@@ -72,7 +73,10 @@ final class LiveBlock {
         RoaringBitmap all = RoaringBitmap.or(deleted, ordinals);
         List<TraceId> ids = new ArrayList<>(all.getCardinality());
         for (PeekableIntIterator each = all.getIntIterator(); each.hasNext(); ) {
-            ids.add(block().id(each.next()));
+            int ordinal = each.next();
+            if (!block().isLost(ordinal)) {
+                ids.add(block().id(ordinal));
+            }
         }
         ids.sort(null);
         return new LiveBlock(file, entry.withDeleted(ids, entry.erase() || eraseSoon), all);
@@ -184,7 +188,13 @@ final class LiveBlock {
         }
 
         private void collect(int group, ReadControl control) {
-            SpanBatch spans = block().readRowGroup(group, control);
+            SpanBatch spans;
+            try {
+                spans = block().readRowGroup(group, control);
+            } catch (DamagedException unreadable) {
+                // Noted; names that stand in this row group alone are missing.
+                return;
+            }
             int first = block().firstOrdinal(group);
             int end = group + 1 < block().rowGroups() ? block().firstOrdinal(group + 1) : block().traces();
             RowMarks gone = new RowMarks();

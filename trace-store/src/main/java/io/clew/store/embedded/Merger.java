@@ -1,7 +1,10 @@
 package io.clew.store.embedded;
 
+import io.clew.store.DamagedException;
 import io.clew.store.files.CrashPoints;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Map;
  * per level, and never again in a block of {@code largestSpans}.
  */
 final class Merger {
+    private static final Logger LOG = System.getLogger(Merger.class.getName());
     private static final int SMALLEST_LEVEL_SPANS = 50_000;
 
     private final StateCell cell;
@@ -64,7 +68,8 @@ final class Merger {
     private List<LiveBlock> choose(List<LiveBlock> all) {
         Map<List<Integer>, List<LiveBlock>> tiers = new HashMap<>();
         for (LiveBlock block : all) {
-            if (block.spans() >= largestSpans) {
+            // What is damaged stays as it is: united with others, it could not be told apart any more.
+            if (block.spans() >= largestSpans || block.block().isDamaged()) {
                 continue;
             }
             List<LiveBlock> tier = tiers.computeIfAbsent(
@@ -86,6 +91,24 @@ final class Merger {
     }
 
     private void merge(StoreState state, List<LiveBlock> inputs) throws IOException {
+        try {
+            mergeWhole(state, inputs);
+        } catch (DamagedException found) {
+            if (!isDamaged(inputs)) {
+                throw found;
+            }
+            LOG.log(Level.WARNING, "a damaged block is not merged: " + found.getMessage());
+        }
+    }
+
+    private static boolean isDamaged(List<LiveBlock> inputs) {
+        return inputs.stream().anyMatch(input -> input.block().isDamaged());
+    }
+
+    private void mergeWhole(StoreState state, List<LiveBlock> inputs) throws IOException {
+        if (isDamaged(inputs)) {
+            return;
+        }
         int partition = inputs.getFirst().entry().partition();
         int level = (inputs.size() > 1 ? 1 : 0)
                 + inputs.stream().mapToInt(block -> block.entry().level()).max().orElse(0);
@@ -95,7 +118,8 @@ final class Merger {
         boolean published = false;
         try {
             CrashPoints.at("merge.before-publish");
-            published = blocks.publishMerge(inputs, merged);
+            // Readers pass over a damaged page of a directory, and a union must not lose what it held.
+            published = !isDamaged(inputs) && blocks.publishMerge(inputs, merged);
         } finally {
             if (!published && merged != null) {
                 blocks.discard(merged);

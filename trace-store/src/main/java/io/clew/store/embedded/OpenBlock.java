@@ -49,6 +49,7 @@ final class OpenBlock {
         try {
             block.close();
             if (dropped) {
+                block.forgetDamage();
                 files.delete(path);
             }
         } catch (IOException failure) {

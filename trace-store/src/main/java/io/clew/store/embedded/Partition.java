@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * without a valid start, or with one more than a day after their arrival, go to the stray partition, so that one wrong
  * clock does not widen the interval of everybody's blocks.
  */
-final class Partition {
+public final class Partition {
     static final int STRAY = Integer.MIN_VALUE;
 
     private static final long DAY = TimeUnit.DAYS.toNanos(1);
@@ -21,7 +21,7 @@ final class Partition {
      * @param anchor epoch nanoseconds or {@link SpanBatch#NO_TIME}
      * @param now epoch nanoseconds
      */
-    static int of(long anchor, long now) {
+    public static int of(long anchor, long now) {
         return anchor == SpanBatch.NO_TIME || anchor > now + DAY ? STRAY : (int) (anchor / DAY);
     }
 }

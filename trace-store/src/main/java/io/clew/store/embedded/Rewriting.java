@@ -34,7 +34,8 @@ final class Rewriting {
     /** Whether a rewriting is due, now or within seconds. Any thread. */
     boolean isDue() {
         return cell.current().blocks().stream()
-                .anyMatch(block -> block.entry().erase() || block.hasDeletions() && isHalfDeleted(block));
+                .anyMatch(block -> !block.block().isDamaged()
+                        && (block.entry().erase() || block.hasDeletions() && isHalfDeleted(block)));
     }
 
     /**
@@ -55,7 +56,7 @@ final class Rewriting {
         since.clear();
         since.putAll(seen);
         for (LiveBlock block : blocks) {
-            if (block.hasDeletions() && !stopping.getAsBoolean()) {
+            if (block.hasDeletions() && !block.block().isDamaged() && !stopping.getAsBoolean()) {
                 long waited = now - since.getOrDefault(block.entry().id(), now);
                 boolean erase = block.entry().erase() && (atOnce || waited >= ON_REQUEST.toNanos());
                 if (erase || isHalfDeleted(block) || waited >= BY_RETENTION.toNanos() || isTooMuch()) {

@@ -3,6 +3,8 @@ package io.clew.store.embedded;
 import io.clew.model.SpanBatch;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot.TraceCursor;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,7 @@ final class TraceSearch implements TraceCursor {
             }
         }
         searchHead();
+        snapshot.noteMissing(window, control);
     }
 
     @Override
@@ -82,7 +86,7 @@ final class TraceSearch implements TraceCursor {
             BlockPart newest = toRead.peek();
             if (best != null && (newest == null || best.start() > newest.newestStart())) {
                 found.remove();
-                Trace trace = snapshot.trace(best.id(), control).orElse(null);
+                Trace trace = read(best.id());
                 if (trace != null) {
                     return trace;
                 }
@@ -93,8 +97,18 @@ final class TraceSearch implements TraceCursor {
                     toRead.add(newest);
                 }
             } else {
+                snapshot.noteMissing(window, control);
                 return null;
             }
+        }
+    }
+
+    /** The trace, or null when nothing of it can be read, which is noted. */
+    private @Nullable Trace read(TraceId id) {
+        try {
+            return snapshot.trace(id, control).orElse(null);
+        } catch (DamagedException unreadable) {
+            return null;
         }
     }
 
@@ -244,20 +258,39 @@ final class TraceSearch implements TraceCursor {
                 int from = begun.firstOrdinal(pages);
                 int to = begun.firstOrdinal(pages + 1);
                 if (readsSome(from, to)) {
-                    found(begun.traces(pages, control));
+                    found(tracesIn(begun, from, to));
                     considerContinued(from, to);
                 }
             } else {
                 int from = file.firstOrdinal(--rowGroups);
                 int to = endOrdinal(rowGroups);
                 if ((window.isAll() || file.latestEnd(rowGroups) >= window.from()) && readsSome(from, to)) {
-                    scan = file.scan(condition, rowGroups);
-                    if (scan != null) {
-                        pages = scan.pages();
-                    } else {
-                        considerContinued(from, to);
-                    }
+                    begin(from, to);
                 }
+            }
+        }
+
+        private void begin(int from, int to) {
+            try {
+                scan = file.scan(condition, rowGroups);
+                if (scan != null) {
+                    pages = scan.pages();
+                    return;
+                }
+            } catch (DamagedException unreadable) {
+                control.missed(Damage.of(unreadable));
+                found(IntStream.range(from, to).toArray());
+            }
+            considerContinued(from, to);
+        }
+
+        /** When a page cannot tell which traces match, all of them may, and what else is known of each decides. */
+        private int[] tracesIn(RowGroupScan rows, int from, int to) {
+            try {
+                return rows.traces(pages, control);
+            } catch (DamagedException unreadable) {
+                control.missed(Damage.of(unreadable));
+                return IntStream.range(from, to).toArray();
             }
         }
 

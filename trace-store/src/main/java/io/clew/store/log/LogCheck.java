@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Reads a log as {@link Log#replay} would, and changes nothing. For one thread.
  *
  * @param records records after the covered sequence that can be replayed
+ * @param promised largest sequence that something read says had been stored
+ * @param unusable files of which no record can be read
  * @param damage what could not be read though it had been stored
  */
-public record LogCheck(long records, List<Damage> damage) {
+public record LogCheck(long records, long promised, List<Path> unusable, List<Damage> damage) {
 
     /**
      * Visits every record after {@code afterSequence} that can be read.
@@ -26,12 +28,17 @@ public record LogCheck(long records, List<Damage> damage) {
             throws IOException {
         List<Damage> damage = new ArrayList<>();
         List<Segment> segments = new ArrayList<>();
+        List<Path> unusable = new ArrayList<>();
         long[] records = new long[1];
+        long promised;
         try {
             for (Path file : files.exists(directory) ? files.list(directory) : List.<Path>of()) {
+                int before = damage.size();
                 Segment segment = file.getFileName().toString().endsWith(".log") ? find(files, file, damage) : null;
                 if (segment != null) {
                     segments.add(segment);
+                } else if (damage.size() > before) {
+                    unusable.add(file);
                 }
             }
             segments.sort(
@@ -40,13 +47,14 @@ public record LogCheck(long records, List<Damage> damage) {
                 records[0]++;
                 visitor.visit(found);
             };
-            new Replay(segments, counting, new Backlog(), damage).run(afterSequence);
+            Replay replay = new Replay(segments, counting, new Backlog(), damage);
+            promised = Math.max(replay.run(afterSequence), replay.promised());
         } finally {
             for (Segment segment : segments) {
                 segment.handle.close();
             }
         }
-        return new LogCheck(records[0], List.copyOf(damage));
+        return new LogCheck(records[0], promised, List.copyOf(unusable), List.copyOf(damage));
     }
 
     private static @Nullable Segment find(Files files, Path file, List<Damage> damage) throws IOException {

@@ -83,6 +83,11 @@ public final class ManifestFile {
         return new ManifestFile(files, directory, found);
     }
 
+    /** For a manifest made anew: what stands there now is not read, and replaced by the first publication. */
+    public static ManifestFile anew(Files files, Path directory) {
+        return new ManifestFile(files, directory, Manifest.EMPTY);
+    }
+
     /** As {@link #open}, changing nothing: for looking only. */
     public static Manifest read(Files files, Path directory) throws IOException {
         Path file = directory.resolve(NAME);

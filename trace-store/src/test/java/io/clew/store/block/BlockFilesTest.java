@@ -13,7 +13,6 @@ import io.clew.store.files.DiskFullException;
 import io.clew.store.files.FaultyFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,8 @@ class BlockFilesTest {
             block.read(0, new SpanBatch(), ReadControl.unbounded());
         }
         assertThatThrownBy(() -> Block.open(files, directory.resolve("none"), new PageCache(1)))
-                .isInstanceOf(NoSuchFileException.class);
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("not there");
     }
 
     @Test

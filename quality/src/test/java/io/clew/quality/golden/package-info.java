@@ -1,0 +1,4 @@
+@NullMarked
+package io.clew.quality.golden;
+
+import org.jspecify.annotations.NullMarked;

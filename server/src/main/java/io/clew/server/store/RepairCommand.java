@@ -1,0 +1,91 @@
+package io.clew.server.store;
+
+import io.clew.ingest.ByteBudget;
+import io.clew.ingest.otlp.OtlpJsonDecoder;
+import io.clew.ingest.otlp.OtlpProtobufDecoder;
+import io.clew.server.config.ConfigException;
+import io.clew.store.TraceStore;
+import io.clew.store.embedded.EmbeddedStore;
+import io.clew.store.embedded.StoreSettings;
+import io.clew.store.files.DiskFiles;
+import io.clew.store.manifest.DirectoryLock;
+import io.clew.store.verify.StoreRepairer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code store repair}: exit code 0 when the store is whole afterwards, 1 when it could not be repaired, 2 for a wrong option. */
+@Command(
+        name = "repair",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Sets what is damaged aside, in the directory 'damaged' within the data directory, and keeps all that can be"
+                    + " read: of damaged blocks trace by trace, of the log record by record. Makes the manifest anew from"
+                    + " the blocks when it is damaged or gone; traces deleted since the last merge are back then. Says"
+                    + " exactly what is lost.",
+            "Exit code: 0 the store is whole, 1 it could not be repaired, 2 wrong options."
+        })
+public final class RepairCommand implements Callable<Integer> {
+    @Mixin
+    private final StoreDirectory directory = new StoreDirectory();
+
+    private final PrintStream out;
+
+    private final PrintStream err;
+
+    public RepairCommand() {
+        this(System.out, System.err);
+    }
+
+    RepairCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            Path path = directory.path();
+            StoreRepairer.Result result;
+            try (DirectoryLock _ = StoreDirectory.lock(path)) {
+                result = StoreRepairer.repair(new DiskFiles(), path, out::println);
+            }
+            if (result.damages() > 0) {
+                flush(path);
+            }
+            out.println(path + ": " + summary(result));
+            return 0;
+        } catch (ConfigException e) {
+            err.println("clew: " + e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            err.println("clew: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static String summary(StoreRepairer.Result result) {
+        if (result.damages() == 0) {
+            return "nothing is damaged, nothing was changed";
+        }
+        return Progress.count(result.damages(), "damaged place") + ", "
+                + Progress.count(result.setAside(), "file") + " set aside, "
+                + Progress.count(result.spansLost(), "span") + " of "
+                + Progress.count(result.tracesLost(), "trace") + " lost"
+                + (result.manifestRebuilt() ? ", manifest made anew" : "");
+    }
+
+    /** Takes what can be read of the log into blocks, so that its damaged places are not met again. */
+    private static void flush(Path path) throws IOException {
+        ByteBudget unlimited = ByteBudget.unlimited();
+        try (TraceStore store = EmbeddedStore.open(StoreSettings.of(
+                new DiskFiles(), path, List.of(new OtlpProtobufDecoder(unlimited), new OtlpJsonDecoder(unlimited))))) {
+            store.flush();
+        }
+    }
+}

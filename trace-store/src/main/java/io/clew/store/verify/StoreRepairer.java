@@ -1,0 +1,232 @@
+package io.clew.store.verify;
+
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
+import io.clew.store.block.BlockCheck;
+import io.clew.store.embedded.BlockFiles;
+import io.clew.store.files.Files;
+import io.clew.store.log.LogCheck;
+import io.clew.store.manifest.BlockEntry;
+import io.clew.store.manifest.Manifest;
+import io.clew.store.manifest.ManifestFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets what is damaged in a store aside and keeps the rest. Damaged files are moved to {@code damaged/} in the data
+ * directory; what of a damaged block can be read goes on in a new block; a manifest that is damaged or gone is made anew
+ * from the blocks there are. One publication makes all of it count at once: before it, nothing has changed. The caller
+ * holds the directory's lock and opens the store once afterwards, which takes what can be read of the log into blocks. For
+ * one thread.
+ */
+public final class StoreRepairer {
+    /** Where damaged files go, in the data directory. */
+    public static final String ASIDE = "damaged";
+
+    /**
+     * What was done.
+     *
+     * @param damages places found damaged
+     * @param setAside files that are in {@code damaged/} now
+     * @param spansLost spans that cannot be read any more, as far as it is known how many stood where nothing can be read
+     * @param tracesLost traces that lost spans
+     * @param manifestRebuilt whether the manifest was made anew
+     */
+    public record Result(int damages, int setAside, long spansLost, long tracesLost, boolean manifestRebuilt) {}
+
+    private final Files files;
+    private final Path directory;
+    private final Consumer<String> tell;
+    private final List<BlockEntry> blocks = new ArrayList<>();
+    private final List<Path> going = new ArrayList<>();
+    private int damages;
+    private long spansLost;
+    private long tracesLost;
+
+    private StoreRepairer(Files files, Path directory, Consumer<String> tell) {
+        this.files = files;
+        this.directory = directory;
+        this.tell = tell;
+    }
+
+    /**
+     * Repairs the store in this directory.
+     *
+     * @param tell hears, line by line, what is damaged, what is done about it and what is lost
+     * @throws IOException when a file cannot be written, or is of a version this program does not read; then the store is
+     *     as before
+     */
+    public static Result repair(Files files, Path directory, Consumer<String> tell) throws IOException {
+        return new StoreRepairer(files, directory, tell).run();
+    }
+
+    private Result run() throws IOException {
+        Manifest manifest = manifest();
+        boolean rebuilt = manifest == null;
+        Manifest before = manifest == null ? Manifest.EMPTY : manifest;
+        long nextId = before.nextBlockId();
+        for (Path file : BlockFiles.list(files, directory)) {
+            nextId = Math.max(nextId, BlockFiles.id(file).orElseThrow() + 1);
+        }
+        BlockSalvage salvage = new BlockSalvage(files, directory, nextId);
+        if (manifest == null) {
+            for (Path file : BlockFiles.list(files, directory)) {
+                keep(salvage, file, null);
+            }
+            salvage.dropRepeats(blocks, going, tell);
+        } else {
+            for (BlockEntry entry : manifest.blocks()) {
+                keep(salvage, BlockFiles.file(directory, entry.id()), entry);
+            }
+        }
+        long covered = log(before.coveredSequence(), rebuilt);
+        Result result = new Result(damages, going.size(), spansLost, tracesLost, rebuilt);
+        if (!rebuilt && going.isEmpty() && blocks.equals(before.blocks())) {
+            return result;
+        }
+        BlockSalvage.Counts counts = salvage.count(blocks);
+        for (Path file : going) {
+            putAside(file);
+        }
+        ManifestFile file = rebuilt ? ManifestFile.anew(files, directory) : ManifestFile.open(files, directory);
+        file.publish(new Manifest(
+                file.current().generation() + 1,
+                salvage.nextId(),
+                covered,
+                counts.spans(),
+                counts.traces(),
+                before.kept(),
+                blocks));
+        for (Path gone : going) {
+            if (files.exists(gone) && !gone.getFileName().toString().equals(ManifestFile.NAME)) {
+                files.delete(gone);
+            }
+        }
+        files.forceDirectory(directory);
+        return result;
+    }
+
+    /** The manifest, or null when it must be made anew. */
+    private @Nullable Manifest manifest() throws IOException {
+        Path file = directory.resolve(ManifestFile.NAME);
+        try {
+            if (files.exists(file) || BlockFiles.list(files, directory).isEmpty()) {
+                return ManifestFile.read(files, directory);
+            }
+            damages++;
+            tell.accept(file + " is missing, and there are blocks");
+        } catch (DamagedException unreadable) {
+            damages++;
+            going.add(file);
+            tell.accept(String.valueOf(unreadable.getMessage()));
+        }
+        tell.accept(
+                "the manifest is made anew from the blocks: traces that had been deleted, and not yet merged away, are"
+                        + " back and must be deleted again; marks that a trace is to be kept are gone");
+        return null;
+    }
+
+    /** Checks a block and keeps what of it is good. */
+    private void keep(BlockSalvage salvage, Path file, @Nullable BlockEntry entry) throws IOException {
+        String named = entry == null ? "an unknown number of spans" : entry.spans() + " spans";
+        if (!files.exists(file)) {
+            damages++;
+            lost(file, entry, "the file is not there");
+            return;
+        }
+        BlockCheck.Result check = BlockCheck.check(files, file, new BlockCheck.Listener() {
+            @Override
+            public void read(long bytes) {}
+
+            @Override
+            public void damaged(Damage damage) {
+                damages++;
+                tell.accept(damage.line());
+            }
+        });
+        if (check.isWhole()) {
+            blocks.add(entry == null ? salvage.entry(file) : entry);
+            return;
+        }
+        going.add(file);
+        if (check.meta() == null) {
+            lost(file, entry, "nothing of it can be read");
+            return;
+        }
+        BlockSalvage.Saved saved = salvage.save(file, entry);
+        if (saved.entry() != null) {
+            blocks.add(saved.entry());
+        }
+        spansLost += saved.spansLost();
+        tracesLost += saved.tracesLost();
+        tell.accept(file.getFileName() + ": " + saved.spansSaved() + " spans saved, " + saved.spansLost()
+                + " spans lost, of " + saved.tracesLost() + " traces"
+                + (saved.ids().isEmpty() ? "" : ": " + String.join(", ", saved.ids()))
+                + (saved.ids().size() < saved.tracesLost() ? " and others" : "")
+                + (entry == null ? "" : " (of " + named + ")"));
+    }
+
+    private void lost(Path file, @Nullable BlockEntry entry, String why) {
+        if (entry == null) {
+            tell.accept(file.getFileName() + ": " + why + "; how many spans are lost is not known");
+        } else {
+            spansLost += entry.spans();
+            tracesLost += entry.traces();
+            tell.accept(file.getFileName() + ": " + why + "; " + entry.spans() + " spans of " + entry.traces()
+                    + " traces are lost" + (entry.deleted().isEmpty() ? "" : ", deleted ones included"));
+        }
+    }
+
+    /** Looks over the log and says up to which record blocks hold everything. */
+    private long log(long covered, boolean rebuilt) throws IOException {
+        Path log = directory.resolve("log");
+        TreeSet<Long> found = new TreeSet<>();
+        LogCheck check = LogCheck.read(files, log, covered, record -> found.add(record.sequence()));
+        long from = covered;
+        if (rebuilt) {
+            // What blocks hold is not known: all that is left is looked at, and repeats are told apart when it is.
+            from = found.isEmpty() ? check.promised() : found.first() - 1;
+        }
+        long after = from;
+        for (Damage damage :
+                rebuilt ? LogCheck.read(files, log, after, record -> {}).damage() : check.damage()) {
+            damages++;
+            tell.accept(damage.line());
+            Path segment = damage.file();
+            if (files.exists(segment) && !java.nio.file.Files.isDirectory(segment)) {
+                if (check.unusable().contains(segment)) {
+                    going.add(segment);
+                } else {
+                    putAside(segment);
+                    tell.accept(segment.getFileName() + ": copied to " + ASIDE + "/; its other records are kept");
+                }
+            }
+        }
+        return from;
+    }
+
+    /** Gives the file a second name in {@code damaged/}, or copies it where the file system knows no second names. */
+    private void putAside(Path file) throws IOException {
+        Path aside = directory.resolve(ASIDE);
+        if (!files.exists(aside)) {
+            files.createDirectories(aside);
+            files.forceDirectory(directory);
+        }
+        Path to = aside.resolve(file.getFileName().toString());
+        for (int i = 2; files.exists(to); i++) {
+            to = aside.resolve(file.getFileName() + "." + i);
+        }
+        try {
+            java.nio.file.Files.createLink(to, file);
+        } catch (UnsupportedOperationException | java.nio.file.FileSystemException noLinks) {
+            java.nio.file.Files.copy(file, to);
+        }
+        files.forceDirectory(aside);
+        tell.accept("set aside: " + directory.relativize(to));
+    }
+}
