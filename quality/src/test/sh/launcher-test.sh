@@ -39,7 +39,6 @@ echo "pid=$$"
 echo "cwd=$(pwd)"
 echo "locale=[${LC_ALL-}][${LANG-}]"
 for argument in "$@"; do printf '[%s]\n' "$argument"; done
-data=
 cache=
 record=
 mode=
@@ -49,15 +48,15 @@ for argument in "$@"; do
         -XX:AOTConfiguration=*) record=${argument#*=} ;;
         -XX:AOTCache=*) cache=${argument#*=} ;;
     esac
-    if [ "$data" = next ]; then data=$argument; fi
-    if [ "$argument" = --data ]; then data=next; fi
 done
 [ -z "$mode" ] || [ -z "${FAKE_JAVA_FAILS:-}" ] || exit 1
 if [ "$mode" = record ]; then
-    trap 'echo record >"$record"; exit 0' TERM
-    mkdir -p "$data"
-    : >"$data/addresses.json"
-    while :; do sleep 0.02; done
+    echo record >"$record"
+    exit
+elif [ "$mode" = on ]; then
+    [ -s "$cache" ] || exit 1
+    for argument in "$@"; do [ "$argument" != -XX:NotOfTheCache ] || exit 1; done
+    exit
 elif [ "$mode" = create ]; then
     cat "$record" >"$cache"
     exit
@@ -294,6 +293,22 @@ java_home=$scratch/jdks/jdk-26
 clew up
 says "[-XX:AOTCache="
 [ "$(find "$tree/target/run" -name '*.aot' | grep -c .)" = 2 ] || wrong "not a cache for each JDK"
+end
+
+test_named "the launcher says when the start-up cache does not fit the flags, and starts without"
+clew up
+says "[-XX:AOTCache="
+CLEW_JVM_FLAGS="-Xmx2g -XX:NotOfTheCache"
+clew up
+has_status 0
+says "the start-up cache does not fit CLEW_JVM_FLAGS='-Xmx2g -XX:NotOfTheCache'"
+says_not "[-XX:AOTCache="
+says "[-XX:NotOfTheCache]"
+CLEW_JVM_FLAGS=-Xmx2g
+clew up
+says_not "does not fit"
+says "[-XX:AOTCache="
+CLEW_JVM_FLAGS=
 end
 
 test_named "where no start-up cache can be made the server starts without, and it is not tried again"

@@ -58,6 +58,7 @@ public final class Main {
                     command.commandSpec().commandLine().usage(err);
                     yield MISUSE;
                 }
+                case RehearseCommand.NAME -> RehearseCommand.run(command, opener, err);
                 case "version" -> {
                     out.println("clew " + version());
                     yield 0;
@@ -101,6 +102,7 @@ public final class Main {
         root.addSubcommand("doctor", CommandSpec.forAnnotatedObject(new DoctorCommand()));
         root.addSubcommand(StoreCommand.NAME, StoreCommand.spec());
         root.addSubcommand("sql", CommandSpec.forAnnotatedObject(new SqlCommand()));
+        root.addSubcommand(RehearseCommand.NAME, RehearseCommand.spec());
         CommandSpec version = CommandSpec.create().name("version");
         version.usageMessage().description("Prints the version.");
         root.addSubcommand("version", version);

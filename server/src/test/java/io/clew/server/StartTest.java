@@ -49,6 +49,18 @@ class StartTest {
         }
     }
 
+    /** What the launcher makes its start-up cache of. */
+    @Test
+    void itRehearsesByItself() throws IOException {
+        Path data = scratch.resolve("data");
+        ServerProcess server = ServerProcess.start(scratch, List.of(), "rehearse", "--data", data.toString());
+        assertThat(server.exitCode()).as(server.output()).isZero();
+        assertThat(server.output()).doesNotContain("WARN");
+        try (var files = Files.list(data)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".clew"))).isNotEmpty();
+        }
+    }
+
     @Test
     void anUnknownSettingIsNamedWithItsLineAndTheNearest() throws IOException {
         Path file = Files.writeString(scratch.resolve("clew.yaml"), "data: x\nports:\n  otlp-htp: 1\n");

@@ -183,7 +183,10 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
             settle(batch, found.sequence());
             if (maintenance.chunkIsFull()) {
                 seal();
-                maintenance.flushSealed();
+                // As much as the log may hold fits into the head; the blocks are written while questions are answered.
+                if (cell.current().chunks().size() > HEAD_CHUNKS + 1) {
+                    maintenance.flushSealed();
+                }
             }
         });
         // Repeats are told since the start; those that are met again here came before it.
