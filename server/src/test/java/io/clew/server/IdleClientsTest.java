@@ -16,9 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Exporters keep their connection between exports: a thousand that wait cost next to nothing, and none is cut. */
 class IdleClientsTest {
     private static final int CLIENTS = 1000;
-    private static final byte[] EXPORT_OF_NOTHING =
-            ("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXPORT_OF_NOTHING = String.join(
+                    "\r\n",
+                    "POST /v1/traces HTTP/1.1",
+                    "Host: localhost",
+                    "Content-Type: application/x-protobuf",
+                    "Content-Length: 0",
+                    "\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
 
     @TempDir
     private Path scratch;
