@@ -26,26 +26,40 @@ final class Counts {
     }
 
     void addAll(Counts other) {
+        if (other.counts.length == 0) {
+            return;
+        }
+        reserve(other.first, other.to());
+        int shift = other.first - first;
         for (int i = 0; i < other.counts.length; i++) {
-            if (other.counts[i] != 0) {
-                add(other.first + i, other.counts[i]);
-            }
+            counts[shift + i] += other.counts[i];
         }
     }
 
     private void grow(int index) {
-        int aligned = Math.floorDiv(index, STEP) * STEP;
+        int room = STEP + counts.length / 2;
+        reserve(
+                counts.length == 0 || index >= first ? index : Math.max(0, index - room),
+                counts.length == 0 || index < first ? index + 1 : index + room);
+    }
+
+    /** Widens the window to hold {@code from} to {@code to - 1}, in whole steps. */
+    private void reserve(int from, int to) {
+        int begin = from / STEP * STEP;
+        int end = (to + STEP - 1) / STEP * STEP;
         if (counts.length == 0) {
-            first = aligned;
-            counts = new long[STEP];
+            first = begin;
+            counts = new long[end - begin];
             return;
         }
-        int from = Math.min(first, aligned);
-        int to = Math.max(first + counts.length, aligned + STEP);
-        long[] wider = new long[to - from];
-        System.arraycopy(counts, 0, wider, first - from, counts.length);
-        counts = wider;
-        first = from;
+        begin = Math.min(begin, first);
+        end = Math.max(end, to());
+        if (begin < first || end > to()) {
+            long[] wider = new long[end - begin];
+            System.arraycopy(counts, 0, wider, first - begin, counts.length);
+            counts = wider;
+            first = begin;
+        }
     }
 
     long get(int index) {
@@ -87,6 +101,8 @@ final class Counts {
     static Counts read(CellReader in, int bound) {
         Counts counts = new Counts();
         int distinct = in.count(bound);
+        int[] indexes = new int[distinct];
+        long[] times = new long[distinct];
         int index = 0;
         for (int i = 0; i < distinct; i++) {
             int step = in.count(bound);
@@ -97,7 +113,14 @@ final class Counts {
             if (index >= bound) {
                 throw in.wrong("a count of " + index + ", which is not below " + bound);
             }
-            counts.add(index, in.positive());
+            indexes[i] = index;
+            times[i] = in.positive();
+        }
+        if (distinct > 0) {
+            counts.reserve(indexes[0], index + 1);
+        }
+        for (int i = 0; i < distinct; i++) {
+            counts.add(indexes[i], times[i]);
         }
         return counts;
     }

@@ -8,11 +8,19 @@ package io.clew.analysis.cell;
  * thread-safe.
  */
 public final class LatencySketch {
-    private final Counts buckets = new Counts();
+    private final Counts buckets;
     private long count;
     private long sum;
     private long min = Long.MAX_VALUE;
     private long max;
+
+    public LatencySketch() {
+        this(new Counts());
+    }
+
+    private LatencySketch(Counts buckets) {
+        this.buckets = buckets;
+    }
 
     /**
      * Adds a duration.
@@ -100,8 +108,7 @@ public final class LatencySketch {
     }
 
     static LatencySketch read(CellReader in) {
-        LatencySketch sketch = new LatencySketch();
-        sketch.buckets.addAll(Counts.read(in, Buckets.COUNT));
+        LatencySketch sketch = new LatencySketch(Counts.read(in, Buckets.COUNT));
         for (int bucket = sketch.buckets.from(); bucket < sketch.buckets.to(); bucket++) {
             sketch.count += sketch.buckets.get(bucket);
         }
