@@ -42,6 +42,7 @@ class RetentionTest {
     Path directory;
 
     private final SetClock clock = new SetClock(T);
+    private int fanIn = 4;
     private TraceStore store = new NaiveTraceStore();
 
     private void open(RetentionRules rules) throws IOException {
@@ -49,7 +50,7 @@ class RetentionTest {
                 .withClock(clock)
                 .withRetention(rules)
                 .withChunk(64 << 20, Duration.ofHours(1))
-                .withMerging(4, 1_000_000));
+                .withMerging(fanIn, 1_000_000));
     }
 
     @AfterEach
@@ -176,6 +177,8 @@ class RetentionTest {
 
     @Test
     void byBytesTheOldestGoFirstAndWhole() throws IOException {
+        // So that the blocks are of like size, one trace each.
+        fanIn = 64;
         open(RetentionRules.NONE);
         for (int i = 0; i < 12; i++) {
             send(i, i, "s");

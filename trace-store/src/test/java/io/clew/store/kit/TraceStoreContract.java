@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clew.model.DecodeLimits;
 import io.clew.model.RandomSpans;
 import io.clew.model.Refusals;
+import io.clew.model.SourceProtocol;
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.model.ValueType;
 import io.clew.store.AppendResult;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
@@ -249,6 +251,22 @@ public abstract class TraceStoreContract {
         assertThat(send(id(1), 1, "a", T)).isEqualTo(List.of(1, 0));
         assertThat(trace(id(1)).spans().spanCount()).isEqualTo(1);
         assertThat(store.stats().tracesStored()).isEqualTo(2);
+    }
+
+    @Test
+    void theFirstResourceMayHaveManyAttributes() throws IOException {
+        SpanBatch batch = store.newBatch();
+        int resource = batch.beginResource();
+        for (int i = 0; i < 40; i++) {
+            int word = batch.dictionary().intern("k" + i);
+            batch.resourceAttributes().add(word, ValueType.STRING, word);
+        }
+        int row = batch.beginSpan(resource, batch.beginScope(), T, SourceProtocol.NONE);
+        batch.setTraceId(row, id(1).high(), id(1).low());
+        append(batch, store);
+        store.flush();
+        SpanBatch read = trace(id(1)).spans();
+        assertThat(read.resourceAttributes().count(read.resource(0))).isEqualTo(40);
     }
 
     @Test
