@@ -524,7 +524,7 @@ path=$tools
 jdk_places=$scratch/nowhere
 clew help
 has_status 0
-for command in up demo doctor store test bench screenshots build version help; do says "./clew $command"; done
+for command in up config demo doctor store test bench screenshots build version help; do says "./clew $command"; done
 clew
 has_status 0
 end

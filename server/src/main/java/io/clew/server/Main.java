@@ -1,10 +1,12 @@
 package io.clew.server;
 
+import io.clew.server.config.NearestName;
 import io.clew.server.doctor.DoctorCommand;
 import io.clew.server.exchange.SqlCommand;
 import io.clew.server.life.EmbeddedStoreOpener;
 import io.clew.server.life.StoreOpener;
 import java.io.PrintStream;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +56,7 @@ public final class Main {
             }
             return switch (command.commandSpec().name()) {
                 case "up" -> UpCommand.run(command, opener, out, err);
+                case ConfigCommand.NAME -> ConfigCommand.run(command, out, err);
                 case StoreCommand.NAME -> {
                     command.commandSpec().commandLine().usage(err);
                     yield MISUSE;
@@ -69,10 +72,22 @@ public final class Main {
                 }
             };
         } catch (ParameterException e) {
-            err.println("clew: " + e.getMessage());
+            err.println("clew: " + e.getMessage() + nearest(e));
             err.println("clew: see: clew help");
             return MISUSE;
         }
+    }
+
+    /** The flag that a mistyped one is most like. */
+    private static String nearest(ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+        String read = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+        return read.startsWith("--") && !known.isEmpty()
+                ? "; the nearest is '" + NearestName.to(read, known) + "'"
+                : "";
     }
 
     /** A command that answers its exit code and has told of what it could not do. */
@@ -99,6 +114,7 @@ public final class Main {
         CommandSpec root = CommandSpec.create().name("clew").mixinStandardHelpOptions(true);
         root.usageMessage().description("Distributed tracing in one process.");
         root.addSubcommand("up", UpCommand.spec());
+        root.addSubcommand(ConfigCommand.NAME, ConfigCommand.spec());
         root.addSubcommand("doctor", CommandSpec.forAnnotatedObject(new DoctorCommand()));
         root.addSubcommand(StoreCommand.NAME, StoreCommand.spec());
         root.addSubcommand("sql", CommandSpec.forAnnotatedObject(new SqlCommand()));

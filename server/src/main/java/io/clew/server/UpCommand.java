@@ -2,6 +2,7 @@ package io.clew.server;
 
 import io.clew.server.config.ConfigException;
 import io.clew.server.config.ConfigReader;
+import io.clew.server.config.Effective;
 import io.clew.server.config.ServerConfig;
 import io.clew.server.config.Setting;
 import io.clew.server.life.ClewServer;
@@ -23,14 +24,20 @@ final class UpCommand {
 
     private UpCommand() {}
 
-    /** The command's flags, one for each {@link Setting}. */
+    /** The command with a flag for each {@link Setting}. */
     static CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().name("up").mixinStandardHelpOptions(true);
+        addFlags(spec);
         spec.usageMessage()
                 .description(
                         "Runs the server. A flag wins over its environment variable (--port-offset: CLEW_PORT_OFFSET), "
                                 + "that over the configuration file.")
-                .footer("Ctrl-C or TERM stops it with everything kept.");
+                .footer("Ctrl-C or TERM stops it with everything kept. All settings:", "docs/configuration.md");
+        return spec;
+    }
+
+    /** A flag for each {@link Setting}, and the one that names the configuration file. */
+    static void addFlags(CommandSpec spec) {
         spec.addOption(OptionSpec.builder(CONFIG)
                 .type(String.class)
                 .paramLabel("FILE")
@@ -44,7 +51,18 @@ final class UpCommand {
                     .description(setting.description().replace("%", "%%"))
                     .build());
         }
-        return spec;
+    }
+
+    /** The settings in effect under these flags. */
+    static Effective settings(CommandLine.ParseResult parsed) throws ConfigException {
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            if (parsed.hasMatchedOption(setting.flag())) {
+                flags.put(setting, parsed.<String>matchedOptionValue(setting.flag(), ""));
+            }
+        }
+        String configFile = parsed.hasMatchedOption(CONFIG) ? parsed.<String>matchedOptionValue(CONFIG, "") : null;
+        return ConfigReader.read(flags, configFile, System.getenv(), Container.isAround());
     }
 
     /**
@@ -53,15 +71,8 @@ final class UpCommand {
      * @return the exit code; only when the server did not start
      */
     static int run(CommandLine.ParseResult parsed, StoreOpener opener, PrintStream out, PrintStream err) {
-        Map<Setting, String> flags = new EnumMap<>(Setting.class);
-        for (Setting setting : Setting.values()) {
-            if (parsed.hasMatchedOption(setting.flag())) {
-                flags.put(setting, parsed.<String>matchedOptionValue(setting.flag(), ""));
-            }
-        }
         try {
-            String configFile = parsed.hasMatchedOption(CONFIG) ? parsed.<String>matchedOptionValue(CONFIG, "") : null;
-            ServerConfig config = ConfigReader.read(flags, configFile, System.getenv(), Container.isAround());
+            ServerConfig config = settings(parsed).config();
             ClewServer server = ClewServer.start(config, Main.version(), opener);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, out, err), "clew-stop"));
             greet(server, out);

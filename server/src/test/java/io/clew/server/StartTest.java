@@ -24,12 +24,12 @@ class StartTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            up --prot-offset 3              | --prot-offset
+            up --prot-offset 3              | the nearest is '--port-offset'
             up --port-offset x              | --port-offset: expected a whole number from 0 to 48849, read 'x'
             up --port-offset 50000          | --port-offset: expected a whole number from 0 to 48849, read '50000'
             up --ports-ui 70000             | --ports-ui: expected a whole number from 0 to 65535, read '70000'
-            up --query-timeout soon         | --query-timeout: expected a positive duration such as 500ms, 30s, 5m
-            up --retention-max-bytes 0      | --retention-max-bytes: expected a size such as 500MiB
+            up --query-timeout soon         | --query-timeout: expected a duration from 1ms to 1h, such as 500ms
+            up --retention-max-bytes 0      | --retention-max-bytes: expected a size from 1MiB to 8EiB, such as 500MiB
             up --config /no/such/file.yaml  | --config: there is no file /no/such/file.yaml
             upp                             | upp
             """)
@@ -43,9 +43,10 @@ class StartTest {
     void helpListsEverySettingWithItsDefault() {
         ServerProcess server = ServerProcess.start(scratch, List.of(), "up", "--help");
         assertThat(server.exitCode()).isZero();
-        assertThat(server.output()).contains("80% of the disk").doesNotContain("WARN");
+        assertThat(server.output()).doesNotContain("WARN");
         for (Setting setting : Setting.values()) {
             assertThat(server.output()).contains(setting.flag() + "=" + setting.valueName());
+            assertThat(server.output().replaceAll("\\s+", " ")).contains(setting.description());
         }
     }
 
@@ -58,6 +59,21 @@ class StartTest {
         try (var files = Files.list(data)) {
             assertThat(files.filter(file -> file.toString().endsWith(".clew"))).isNotEmpty();
         }
+    }
+
+    @Test
+    void configPrintsWhatUpWouldHaveAndWhereItIsFrom() throws IOException {
+        Path file = Files.writeString(scratch.resolve("clew.yaml"), "query-timeout: 9s\n");
+        ServerProcess table = ServerProcess.start(
+                scratch, List.of(), "config", "--config", file.toString(), "--retention-max-age=30d");
+        assertThat(table.exitCode()).isZero();
+        assertThat(table.output())
+                .containsPattern("(?m)^query-timeout +9s +" + file + " line 1$")
+                .containsPattern("(?m)^retention.max-age +30d +--retention-max-age$")
+                .containsPattern("(?m)^ports.ui +16686 +default$");
+        ServerProcess yaml = ServerProcess.start(scratch, List.of(), "config", "--yaml", "--config", file.toString());
+        assertThat(yaml.exitCode()).isZero();
+        assertThat(yaml.output()).contains("query-timeout: 9s  # " + file + " line 1\n");
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.clew.server.query.Problem;
 import io.clew.server.query.Queries;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The Clew API, version 1: finds the route of a request. Every route stands in {@code clew-v1.yaml}, which is served too.
@@ -27,9 +29,9 @@ public final class ClewApi {
         /** The path below {@link #BASE}, with {@code {name}} for the part that varies, as in the OpenAPI file. */
         String pattern();
 
-        /** GET, which HEAD may stand for, or what a call that changes something takes. */
-        default HttpMethod method() {
-            return HttpMethod.GET;
+        /** The methods it takes; where GET is, HEAD is too. */
+        default Set<HttpMethod> methods() {
+            return Set.of(HttpMethod.GET);
         }
 
         /**
@@ -42,6 +44,10 @@ public final class ClewApi {
 
     /** A request and what is needed to answer it. */
     record Ask(ServiceRequestContext context, Parameters parameters, Queries queries) {
+        HttpMethod method() {
+            return context.method();
+        }
+
         HttpResponse json(Queries.Query query) throws Problem {
             return queries.json(context, parameters.timeout(queries.longest()), false, Problem::toResponse, query);
         }
@@ -51,9 +57,11 @@ public final class ClewApi {
      * The API over a store.
      *
      * @param cells what red and map answer from
+     * @param gate to the store that is copied, and that deletions and marks go to
      * @param snapshots the directory in which copies of the store are made
      */
     public ClewApi(Queries queries, StatusRoute status, LiveCells cells, StoreGate gate, Path snapshots) {
+        StoreChanges changes = new StoreChanges(gate);
         this.queries = queries;
         this.routes = List.of(
                 status,
@@ -63,7 +71,9 @@ public final class ClewApi {
                 new ServicesRoute(),
                 new OperationsRoute(),
                 new SearchRoute(),
-                new TraceRoute(),
+                new TraceRoute(changes),
+                new KeepRoute(changes),
+                new StoreDeleteRoute(changes),
                 new RedRoute(cells),
                 new MapRoute(cells),
                 new OpenApiRoute());
@@ -93,12 +103,16 @@ public final class ClewApi {
             for (Route route : routes) {
                 String variable = variable(route.pattern(), path);
                 if (variable != null) {
-                    boolean head = context.method() == HttpMethod.HEAD && route.method() == HttpMethod.GET;
-                    if (context.method() != route.method() && !head) {
+                    HttpMethod method = context.method() == HttpMethod.HEAD ? HttpMethod.GET : context.method();
+                    if (!route.methods().contains(method)) {
+                        String takes = route.methods().stream()
+                                .map(HttpMethod::name)
+                                .sorted()
+                                .collect(Collectors.joining(", "));
                         throw new Problem(
                                 HttpStatus.METHOD_NOT_ALLOWED,
                                 "Wrong method",
-                                BASE + route.pattern() + " takes " + route.method() + ", not " + context.method());
+                                BASE + route.pattern() + " takes " + takes + ", not " + context.method());
                     }
                     return route.answer(new Ask(context, new Parameters(context.queryParams()), queries), variable);
                 }
@@ -118,7 +132,12 @@ public final class ClewApi {
         if (open < 0) {
             return pattern.equals(path) ? "" : null;
         }
-        String rest = path.startsWith(pattern.substring(0, open)) ? path.substring(open) : "";
-        return rest.isEmpty() || rest.contains("/") ? null : rest;
+        String before = pattern.substring(0, open);
+        String after = pattern.substring(pattern.indexOf('}') + 1);
+        if (path.length() <= before.length() + after.length() || !path.startsWith(before) || !path.endsWith(after)) {
+            return null;
+        }
+        String variable = path.substring(before.length(), path.length() - after.length());
+        return variable.contains("/") ? null : variable;
     }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,8 @@ final class SnapshotRoute implements ClewApi.Route {
     }
 
     @Override
-    public HttpMethod method() {
-        return HttpMethod.POST;
+    public Set<HttpMethod> methods() {
+        return Set.of(HttpMethod.POST);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -83,7 +84,9 @@ final class ConfigFile {
                 .findFirst();
         if (exact.isPresent()) {
             String where = at(name.getStartMark()) + ": " + key;
-            if (given.put(exact.get(), new Given(text(value, where), where)) != null) {
+            Given found = new Given(
+                    text(value, where, exact.get() == Setting.RETENTION_SERVICES), where, at(name.getStartMark()));
+            if (given.put(exact.get(), found) != null) {
                 throw new ConfigException(where + " is set twice");
             }
         } else if (!under.isEmpty()) {
@@ -96,7 +99,7 @@ final class ConfigFile {
         }
     }
 
-    private static String text(Node value, String where) throws ConfigException {
+    private static String text(Node value, String where, boolean mapToo) throws ConfigException {
         if (value instanceof ScalarNode scalar && !isNull(value)) {
             return scalar.getValue();
         }
@@ -104,6 +107,17 @@ final class ConfigFile {
             return list.getValue().stream()
                     .map(item -> ((ScalarNode) item).getValue())
                     .collect(Collectors.joining(","));
+        }
+        if (mapToo && value instanceof MappingNode map) {
+            List<String> entries = new ArrayList<>();
+            for (NodeTuple entry : map.getValue()) {
+                if (!(entry.getKeyNode() instanceof ScalarNode name)
+                        || !(entry.getValueNode() instanceof ScalarNode plain)) {
+                    throw new ConfigException(where + ": expected a name and a plain value in each line");
+                }
+                entries.add(Periods.escaped(name.getValue() + "=" + plain.getValue()));
+            }
+            return String.join(",", entries);
         }
         throw new ConfigException(where + " has no plain value");
     }

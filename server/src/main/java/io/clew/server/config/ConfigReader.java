@@ -1,16 +1,19 @@
 package io.clew.server.config;
 
+import io.clew.store.RetentionRules;
 import io.clew.store.StoreOnDisk;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link ServerConfig} of what flags, environment and configuration file give. */
@@ -18,16 +21,13 @@ public final class ConfigReader {
     /** Names the configuration file, unless {@code --config} does. */
     public static final String FILE_VARIABLE = "CLEW_CONFIG";
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(|KiB|MiB|GiB|TiB|%)");
+    private static final long MIB = 1 << 20;
+    /** A variable this close to one that is known is a mistyped one; others belong to somebody else. */
+    private static final int MISTYPED = 2;
 
     private final Map<Setting, Given> given = new EnumMap<>(Setting.class);
-    private final boolean inContainer;
 
-    private ConfigReader(boolean inContainer) {
-        this.inContainer = inContainer;
-    }
+    private ConfigReader() {}
 
     /**
      * Reads all settings.
@@ -38,53 +38,75 @@ public final class ConfigReader {
      * @param inContainer whether this process runs in a container, which changes the default address
      * @throws ConfigException naming the first setting that is wrong
      */
-    public static ServerConfig read(
+    public static Effective read(
             Map<Setting, String> flags,
             @Nullable String configFile,
             Map<String, String> environment,
             boolean inContainer)
             throws ConfigException {
-        ConfigReader reader = new ConfigReader(inContainer);
+        ConfigReader reader = new ConfigReader();
+        for (Setting setting : Setting.values()) {
+            String text = setting == Setting.BIND && inContainer ? "0.0.0.0" : setting.defaultText();
+            reader.given.put(setting, Given.byDefault(setting, text));
+        }
+        refuseMistyped(environment.keySet());
         String fromEnvironment = environment.getOrDefault(FILE_VARIABLE, "");
         if (configFile != null) {
-            reader.given.putAll(ConfigFile.read(path(new Given(configFile, "--config"))));
+            reader.given.putAll(ConfigFile.read(path(Given.by("--config", configFile))));
         } else if (!fromEnvironment.isEmpty()) {
-            reader.given.putAll(ConfigFile.read(path(new Given(fromEnvironment, FILE_VARIABLE))));
+            reader.given.putAll(ConfigFile.read(path(Given.by(FILE_VARIABLE, fromEnvironment))));
         }
         for (Setting setting : Setting.values()) {
             String value = environment.get(setting.variable());
             if (value != null && !value.isEmpty()) {
-                reader.given.put(setting, new Given(value, setting.variable()));
+                reader.given.put(setting, Given.by(setting.variable(), value));
             }
             String flag = flags.get(setting);
             if (flag != null) {
-                reader.given.put(setting, new Given(flag, setting.flag()));
+                reader.given.put(setting, Given.by(setting.flag(), flag));
             }
         }
-        return reader.config();
+        return new Effective(reader.config(), reader.given);
+    }
+
+    private static void refuseMistyped(Set<String> variables) throws ConfigException {
+        List<String> known = new ArrayList<>(
+                Arrays.stream(Setting.values()).map(Setting::variable).toList());
+        known.add(FILE_VARIABLE);
+        for (String variable : new TreeSet<>(variables)) {
+            if (variable.startsWith("CLEW_") && !known.contains(variable)) {
+                String nearest = NearestName.to(variable, known);
+                if (NearestName.distance(variable, nearest) <= MISTYPED) {
+                    throw new ConfigException(
+                            "environment: there is no setting " + variable + "; the nearest is " + nearest);
+                }
+            }
+        }
     }
 
     private ServerConfig config() throws ConfigException {
         int offset = number(Setting.PORT_OFFSET, 0, Ports.LARGEST_OFFSET);
         Ports ports = new Ports(
-                port(Setting.OTLP_GRPC_PORT, Ports.OTLP_GRPC, offset),
-                port(Setting.OTLP_HTTP_PORT, Ports.OTLP_HTTP, offset),
-                port(Setting.UI_PORT, Ports.UI, offset));
-        Path data = path(value(Setting.DATA, "data"));
+                port(Setting.OTLP_GRPC_PORT, offset),
+                port(Setting.OTLP_HTTP_PORT, offset),
+                port(Setting.UI_PORT, offset));
+        Path data = path(value(Setting.DATA));
         return new ServerConfig(
                 data,
                 bind(),
                 ports,
                 allowedHosts(),
-                duration(value(Setting.QUERY_TIMEOUT, "30s")),
+                Quantity.duration(value(Setting.QUERY_TIMEOUT), Duration.ofMillis(1), Duration.ofHours(1)),
+                limits(),
                 retention(),
-                given.containsKey(Setting.SNAPSHOTS)
-                        ? path(value(Setting.SNAPSHOTS, ""))
-                        : data.resolve(StoreOnDisk.COPIES));
+                store(),
+                value(Setting.SNAPSHOTS).text().isEmpty()
+                        ? data.resolve(StoreOnDisk.COPIES)
+                        : path(value(Setting.SNAPSHOTS)));
     }
 
-    private Given value(Setting setting, String otherwise) {
-        return given.getOrDefault(setting, new Given(otherwise, setting.key()));
+    private Given value(Setting setting) {
+        return Objects.requireNonNull(given.get(setting));
     }
 
     private static Path path(Given value) throws ConfigException {
@@ -99,7 +121,7 @@ public final class ConfigReader {
     }
 
     private String bind() throws ConfigException {
-        Given value = value(Setting.BIND, inContainer ? "0.0.0.0" : "localhost");
+        Given value = value(Setting.BIND);
         String text = value.text().trim();
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         if (bare.isEmpty() || bare.contains("/") || bare.contains(" ")) {
@@ -108,8 +130,8 @@ public final class ConfigReader {
         return bare;
     }
 
-    private int port(Setting setting, int otherwise, int offset) throws ConfigException {
-        int port = given.containsKey(setting) ? number(setting, 0, 65535) : otherwise;
+    private int port(Setting setting, int offset) throws ConfigException {
+        int port = number(setting, 0, 65535);
         if (port + offset > 65535) {
             throw new ConfigException(setting.key() + " " + port + " plus a port offset of " + offset + " is "
                     + (port + offset) + ", beyond the last port 65535");
@@ -118,7 +140,7 @@ public final class ConfigReader {
     }
 
     private int number(Setting setting, int smallest, int largest) throws ConfigException {
-        Given value = value(setting, "0");
+        Given value = value(setting);
         try {
             int number = Integer.parseInt(value.text());
             if (number >= smallest && number <= largest) {
@@ -132,7 +154,7 @@ public final class ConfigReader {
 
     private Set<String> allowedHosts() {
         Set<String> hosts = new TreeSet<>();
-        for (String host : value(Setting.ALLOWED_HOSTS, "").text().split("[,\\s]+", -1)) {
+        for (String host : value(Setting.ALLOWED_HOSTS).text().split("[,\\s]+", -1)) {
             if (!host.isEmpty()) {
                 hosts.add(host.toLowerCase(Locale.ROOT));
             }
@@ -140,49 +162,34 @@ public final class ConfigReader {
         return Set.copyOf(hosts);
     }
 
-    private Retention retention() throws ConfigException {
-        Given age = value(Setting.RETENTION_AGE, "none");
-        Duration longest = age.text().equals("none") ? Duration.ZERO : duration(age);
-        Given bytes = value(Setting.RETENTION_BYTES, "80%");
-        if (bytes.text().equals("none")) {
-            return new Retention(longest, 0, 0);
-        }
-        Matcher size = SIZE.matcher(bytes.text());
-        if (!size.matches() || size.group(1).chars().allMatch(c -> c == '0')) {
-            throw bytes.wrong("a size such as 500MiB or 20GiB, a share of the disk such as 80%, or none");
-        }
-        long count = Long.parseLong(size.group(1));
-        if (size.group(2).equals("%")) {
-            if (count > 100) {
-                throw bytes.wrong("at most 100%");
-            }
-            return new Retention(longest, 0, (int) count);
-        }
-        int shift = switch (size.group(2)) {
-            case "KiB" -> 10;
-            case "MiB" -> 20;
-            case "GiB" -> 30;
-            case "TiB" -> 40;
-            default -> 0;
-        };
-        if (count > Long.MAX_VALUE >> shift) {
-            throw bytes.wrong("at most 8 EiB");
-        }
-        return new Retention(longest, count << shift, 0);
+    private Limits limits() throws ConfigException {
+        return new Limits(
+                (int) Quantity.bytes(value(Setting.LIMIT_BODY), 1 << 10, 1024 * MIB),
+                number(Setting.LIMIT_DEPTH, 1, 1000),
+                Quantity.size(value(Setting.LIMIT_IN_FLIGHT), MIB, "the heap", ""));
     }
 
-    private static Duration duration(Given value) throws ConfigException {
-        Matcher match = DURATION.matcher(value.text());
-        if (!match.matches() || match.group(1).chars().allMatch(c -> c == '0')) {
-            throw value.wrong("a positive duration such as 500ms, 30s, 5m, 12h or 30d");
-        }
-        long count = Long.parseLong(match.group(1));
-        return switch (match.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
+    private Retention retention() throws ConfigException {
+        RetentionRules rules = new RetentionRules(
+                Periods.age(value(Setting.RETENTION_AGE), "none"),
+                Periods.ofServices(value(Setting.RETENTION_SERVICES)),
+                Periods.rule(value(Setting.KEEP_ERRORS)),
+                Periods.rule(value(Setting.KEEP_SLOW)),
+                Quantity.duration(value(Setting.KEEP_SLOW_FROM), Duration.ofMillis(1), Duration.ofDays(365)),
+                Periods.rule(value(Setting.KEEP_MARKED)),
+                0);
+        Given bytes = value(Setting.RETENTION_BYTES);
+        return new Retention(
+                rules, bytes.text().equals("none") ? Size.NONE : Quantity.size(bytes, MIB, "the disk", ", or none"));
+    }
+
+    private StoreConfig store() throws ConfigException {
+        return new StoreConfig(
+                Quantity.bytes(value(Setting.CHUNK_BYTES), MIB, 1024 * MIB),
+                Quantity.duration(value(Setting.CHUNK_AGE), Duration.ofMillis(100), Duration.ofHours(1)),
+                Quantity.bytes(value(Setting.UNFLUSHED_BYTES), 16 * MIB, 16 * 1024 * MIB),
+                Quantity.bytes(value(Setting.PAGE_CACHE), MIB, 64 * 1024 * MIB),
+                number(Setting.MERGE_FAN_IN, 2, 64),
+                number(Setting.MERGE_SPANS, 10_000, 100_000_000));
     }
 }

@@ -5,11 +5,15 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** The known name that a mistyped one is most like, by edit distance (Levenshtein). */
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
-    /** @param known at least one */
-    static String to(String mistyped, Collection<String> known) {
+    /**
+     * The nearest; of several equally near ones the first in order.
+     *
+     * @param known at least one
+     */
+    public static String to(String mistyped, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt((String name) -> distance(mistyped, name))
                         .thenComparing(Comparator.naturalOrder()))

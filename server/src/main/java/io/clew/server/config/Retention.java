@@ -1,19 +1,30 @@
 package io.clew.server.config;
 
+import io.clew.store.RetentionRules;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What is kept, and for how long.
  *
- * @param age time after their arrival at which spans are dropped; zero = no limit
- * @param bytes beyond which the oldest are dropped; 0 = no limit in bytes
- * @param percentOfDisk the same limit as a share of the disk the data is on; 0 = no such limit
+ * @param rules as the store takes them, but for the limit in bytes
+ * @param bytes that blocks may take; a share is of the disk the data is on
  */
-public record Retention(Duration age, long bytes, int percentOfDisk) {
-    public static final Retention DEFAULT = new Retention(Duration.ZERO, 0, 80);
+public record Retention(RetentionRules rules, Size bytes) {
+    /** Traces by age: no limit; 80 % of the disk; marked traces go last. */
+    public static final Retention DEFAULT = new Retention(
+            new RetentionRules(
+                    RetentionRules.FOREVER,
+                    Map.of(),
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    Duration.ofSeconds(1),
+                    RetentionRules.FOREVER,
+                    0),
+            new Size(0, 80));
 
-    /** The limit in bytes on a disk of this size; 0 = no limit. */
-    public long bytesOf(long diskBytes) {
-        return percentOfDisk == 0 ? bytes : diskBytes / 100 * percentOfDisk;
+    /** The rules on a disk of this size. */
+    public RetentionRules on(long diskBytes) {
+        return rules.withBytes(bytes.of(diskBytes));
     }
 }

@@ -12,7 +12,6 @@ import java.util.Set;
  * @param bind address to listen on: an address, a name, or {@code localhost} for both loopback addresses
  * @param allowedHosts host names beyond loopback and addresses under which the private calls may be made; lower case
  * @param queryTimeout longest time a query may take
- * @param retention what is kept, and for how long
  * @param snapshotsDirectory where copies of the store are made when the API is asked for one; absolute
  */
 public record ServerConfig(
@@ -21,7 +20,9 @@ public record ServerConfig(
         Ports ports,
         Set<String> allowedHosts,
         Duration queryTimeout,
+        Limits limits,
         Retention retention,
+        StoreConfig store,
         Path snapshotsDirectory) {
     public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
 
@@ -34,7 +35,9 @@ public record ServerConfig(
                 Ports.FREE,
                 Set.of(),
                 DEFAULT_QUERY_TIMEOUT,
+                Limits.DEFAULT,
                 Retention.DEFAULT,
+                StoreConfig.DEFAULT,
                 absolute.resolve(StoreOnDisk.COPIES));
     }
 }

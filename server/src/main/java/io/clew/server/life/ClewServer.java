@@ -51,7 +51,7 @@ public final class ClewServer implements AutoCloseable {
     private final StoreGate gate = new StoreGate();
     private final Counters counters = new Counters();
     private final TimeToVisible timeToVisible = new TimeToVisible();
-    private final ByteBudget budget = ByteBudget.quarterOfHeap();
+    private final ByteBudget budget;
     private final LiveAnalysis live;
     private final Intake intake;
     private final Queries queries;
@@ -100,7 +100,11 @@ public final class ClewServer implements AutoCloseable {
         this.binding = binding;
         this.directory = config.dataDirectory();
         this.live = new LiveAnalysis(gate);
-        this.intake = new Intake(gate, counters, timeToVisible, DecodeLimits.DEFAULT, live::arriving, this::decoders);
+        this.budget = new ByteBudget(
+                config.limits().inFlight().of(Runtime.getRuntime().maxMemory()));
+        DecodeLimits limits =
+                new DecodeLimits(config.limits().bodyBytes(), config.limits().depth());
+        this.intake = new Intake(gate, counters, timeToVisible, limits, live::arriving, this::decoders);
         this.queries = new Queries(gate, config.queryTimeout());
         Exports exports = new Exports(intake, new NotTaken(budget, counters), budget);
         StatusRoute status = new StatusRoute(

@@ -35,7 +35,9 @@ public final class StoreDirectory {
     /** As {@link #path}, but the directory may still have to be made. */
     public Path pathToFill() throws ConfigException {
         Map<Setting, String> flags = data == null ? Map.of() : Map.of(Setting.DATA, data);
-        return ConfigReader.read(flags, configFile, System.getenv(), false).dataDirectory();
+        return ConfigReader.read(flags, configFile, System.getenv(), false)
+                .config()
+                .dataDirectory();
     }
 
     /**

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -81,10 +82,22 @@ class ClewApiTest {
         for (String path : described) {
             String asked =
                     path.replace("{id}", Requests.traceId(1)) + (path.equals("operations") ? "?service=shop" : "");
-            boolean changes =
-                    description.at("/paths/~1" + path.replace("/", "~1")).has("post");
-            HttpResponse<String> answer = changes ? post(asked) : server.get("/clew/api/v1/" + asked);
-            assertThat(answer.statusCode()).as(asked).isEqualTo(200);
+            List<String> methods = new ArrayList<>();
+            description.at("/paths/~1" + path.replace("/", "~1")).fieldNames().forEachRemaining(methods::add);
+            if (methods.contains("get")) {
+                assertThat(server.get("/clew/api/v1/" + asked).statusCode()).isEqualTo(200);
+            }
+            if (path.equals("store/snapshot")) {
+                assertThat(post(asked).statusCode()).isEqualTo(200);
+            }
+            // A method that is not described, by which the server names those it takes.
+            HttpResponse<String> refused = send("PATCH", asked);
+            assertThat(refused.statusCode()).isEqualTo(405);
+            String takes = JSON.readTree(refused.body()).get("detail").asText();
+            assertThat(List.of(takes.substring(takes.indexOf("takes ") + 6, takes.lastIndexOf(", not "))
+                            .toLowerCase(Locale.ROOT)
+                            .split(", ")))
+                    .containsExactlyInAnyOrderElementsOf(methods);
         }
         assertThat(server.get("/clew/api/v1/openapi.yaml").body()).startsWith("openapi: 3.1");
     }
@@ -231,6 +244,78 @@ class ClewApiTest {
                             .asInt())
                     .isEqualTo(3);
         }
+    }
+
+    @Test
+    void aTraceIsDeletedAndMayComeAgain() throws IOException {
+        ingest("gone", 900);
+        HttpResponse<String> deleted = send("DELETE", "traces/" + Requests.traceId(900));
+        assertThat(deleted.statusCode()).isEqualTo(200);
+        assertValid(deleted.body(), "#/components/schemas/Deleted");
+        assertThat(deleted.body()).isEqualTo("{\"deletedTraces\":1}");
+        problem("/clew/api/v1/traces/" + Requests.traceId(900), 404);
+        assertThat(send("DELETE", "traces/" + Requests.traceId(900)).statusCode())
+                .isEqualTo(404);
+        ingest("gone", 900);
+        assertThat(server.get("/clew/api/v1/traces/" + Requests.traceId(900)).statusCode())
+                .isEqualTo(200);
+        send("DELETE", "traces/" + Requests.traceId(900));
+    }
+
+    @Test
+    void tracesAreCountedAndThenDeletedByQuery() throws IOException {
+        for (int trace = 910; trace < 915; trace++) {
+            ingest("personal", trace);
+        }
+        String query = "store/delete?q=" + encoded("{ resource.service.name = \"personal\" }");
+        HttpResponse<String> counted = send("POST", query + "&dryRun=true");
+        assertValid(counted.body(), "#/components/schemas/DeletedByQuery");
+        assertThat(counted.body()).isEqualTo("{\"matchedTraces\":5,\"deletedTraces\":0,\"dryRun\":true}");
+        assertThat(send("POST", query + "&start=1&end=2").body()).contains("\"matchedTraces\":0");
+        assertThat(send("POST", query).body()).isEqualTo("{\"matchedTraces\":5,\"deletedTraces\":5,\"dryRun\":false}");
+        assertThat(server.get("/clew/api/v1/services").body()).doesNotContain("personal");
+        HttpResponse<String> everything = send("POST", "store/delete");
+        assertThat(everything.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(everything.body()).get("parameter").asText()).isEqualTo("q");
+    }
+
+    @Test
+    void aTraceIsMarkedAsToBeKept() throws IOException {
+        String mark = "traces/" + Requests.traceId(2) + "/keep";
+        assertThat(server.get("/clew/api/v1/" + mark).body()).isEqualTo("{\"kept\":false}");
+        assertValid(send("PUT", mark).body(), "#/components/schemas/Kept");
+        assertThat(server.get("/clew/api/v1/" + mark).body()).isEqualTo("{\"kept\":true}");
+        assertThat(send("DELETE", mark).body()).isEqualTo("{\"kept\":false}");
+        assertThat(send("PUT", "traces/abc/keep").statusCode()).isEqualTo(404);
+        problem("/clew/api/v1/traces/abc/keep", 404);
+    }
+
+    @Test
+    void noPageOfAnotherOriginDeletes() {
+        for (String origin : List.of("http://evil.example", "null", "http://127.0.0.1:1")) {
+            HttpResponse<String> answer = server.send(
+                    HttpRequest.newBuilder(server.uri(Door.UI, "/clew/api/v1/traces/" + Requests.traceId(3)))
+                            .header("Origin", origin)
+                            .DELETE()
+                            .build());
+            assertThat(answer.statusCode()).as(origin).isEqualTo(403);
+        }
+        assertThat(server.get("/clew/api/v1/traces/" + Requests.traceId(3)).statusCode())
+                .isEqualTo(200);
+    }
+
+    private static void ingest(String service, int trace) {
+        server.post(
+                "/v1/traces",
+                Requests.of(service, Requests.span(trace, 1).build()).toByteArray(),
+                "Content-Type",
+                "application/x-protobuf");
+    }
+
+    private static HttpResponse<String> send(String method, String path) {
+        return server.send(HttpRequest.newBuilder(server.uri(Door.UI, "/clew/api/v1/" + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
     }
 
     @Test

@@ -1,0 +1,63 @@
+package io.clew.server.api;
+
+import com.linecorp.armeria.common.HttpStatus;
+import io.clew.model.TraceId;
+import io.clew.server.intake.StoreGate;
+import io.clew.server.query.Problem;
+import io.clew.store.TraceStore;
+import java.io.IOException;
+import java.util.Collection;
+
+/** What the API changes in the store, with its failures told as the API tells them. Thread-safe. */
+final class StoreChanges {
+    private final StoreGate gate;
+
+    StoreChanges(StoreGate gate) {
+        this.gate = gate;
+    }
+
+    /** How many of these traces were there. */
+    long delete(Collection<TraceId> traces) throws Problem {
+        try {
+            return store().delete(traces);
+        } catch (IOException failure) {
+            throw notDurable(failure, "nothing was deleted");
+        }
+    }
+
+    void keep(TraceId trace, boolean kept) throws Problem {
+        try {
+            switch (store().keep(trace, kept)) {
+                case DONE -> {}
+                case NO_SUCH_TRACE -> throw noSuchTrace(trace);
+                case TOO_MANY ->
+                    throw new Problem(
+                            HttpStatus.CONFLICT,
+                            "Too many kept traces",
+                            "as many traces are marked as the store can mark; take some mark back first");
+            }
+        } catch (IOException failure) {
+            throw notDurable(failure, "nothing was changed");
+        }
+    }
+
+    boolean isKept(TraceId trace) throws Problem {
+        return store().kept().contains(trace);
+    }
+
+    static Problem noSuchTrace(TraceId trace) {
+        return new Problem(HttpStatus.NOT_FOUND, "No such trace", "no span of trace " + trace + " is stored");
+    }
+
+    private static Problem notDurable(IOException failure, String so) {
+        return Problem.unavailable("the disk does not take it, so " + so + ": " + failure.getMessage());
+    }
+
+    private TraceStore store() throws Problem {
+        TraceStore store = gate.store();
+        if (store == null) {
+            throw Problem.unavailable(String.valueOf(gate.closedBecause()));
+        }
+        return store;
+    }
+}

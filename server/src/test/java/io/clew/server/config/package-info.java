@@ -1,0 +1,4 @@
+@NullMarked
+package io.clew.server.config;
+
+import org.jspecify.annotations.NullMarked;
