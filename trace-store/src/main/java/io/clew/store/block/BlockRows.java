@@ -407,14 +407,16 @@ public final class BlockRows implements RowSource {
 
     private int resource(Source from, int id) {
         if (resources[id] < 0) {
-            resources[id] = into.resources.intern(list, owned(from, from.group.resources, id, Owners.RESOURCE_FIELDS));
+            int length = owned(from, from.group.resources, id, Owners.RESOURCE_FIELDS);
+            resources[id] = into.resources.intern(list, length);
         }
         return resources[id];
     }
 
     private int scope(Source from, int id) {
         if (scopes[id] < 0) {
-            scopes[id] = into.scopes.intern(list, owned(from, from.group.scopes, id, Owners.SCOPE_FIELDS));
+            int length = owned(from, from.group.scopes, id, Owners.SCOPE_FIELDS);
+            scopes[id] = into.scopes.intern(list, length);
         }
         return scopes[id];
     }

@@ -47,12 +47,10 @@ public final class BlockWriter implements Closeable {
     private final FileHandle file;
     private final BlockSettings settings;
     private final PageSink out;
-    private final Compression compression = new Compression();
-    private final LongCodec longs = new LongCodec(compression);
-    private final RowGroupEncoder encoder;
+    private final BlockWorkspace workspace;
     private final ByteSink page = new ByteSink();
     private final ByteSink footerGroups = new ByteSink();
-    private final TraceDirectoryWriter directory = new TraceDirectoryWriter(longs);
+    private final TraceDirectoryWriter directory;
     private final OperationSummary summary = new OperationSummary();
 
     private final TraceRows trace = new TraceRows();
@@ -63,9 +61,8 @@ public final class BlockWriter implements Closeable {
     private boolean continued;
     private boolean firstTrace = true;
 
-    private final OpenRowGroup rows = new OpenRowGroup();
+    private final OpenRowGroup rows;
     private final IdentityHashMap<SpanBatch, BatchSource> sources = new IdentityHashMap<>();
-    private final IntLists scratch = new IntLists();
     private @Nullable BatchSource lastSource;
     private int[] firstRow = new int[1024];
     private int[] pageTraces = new int[16];
@@ -84,21 +81,26 @@ public final class BlockWriter implements Closeable {
     private long firstArrival = SpanBatch.NO_TIME;
     private long lastArrival = SpanBatch.NO_TIME;
 
-    private BlockWriter(FileHandle file, BlockSettings settings) {
+    private BlockWriter(FileHandle file, BlockSettings settings, BlockWorkspace workspace) {
         this.file = file;
         this.settings = settings;
+        this.workspace = workspace;
         this.out = new PageSink(file);
-        this.encoder = new RowGroupEncoder(settings);
+        this.directory = new TraceDirectoryWriter(workspace.longs);
+        this.rows = workspace.rows;
+        rows.clear();
     }
 
     /**
      * Begins a block.
      *
+     * @param workspace made for the same settings; of no other use before the writer is closed
      * @throws java.nio.file.FileAlreadyExistsException when there is such a file
      */
-    public static BlockWriter create(Files files, Path file, BlockSettings settings) throws IOException {
+    public static BlockWriter create(Files files, Path file, BlockSettings settings, BlockWorkspace workspace)
+            throws IOException {
         FileHandle handle = files.open(file, Files.Mode.CREATE_NEW);
-        BlockWriter writer = new BlockWriter(handle, settings);
+        BlockWriter writer = new BlockWriter(handle, settings, workspace);
         Footer.writeHead(writer.page);
         writer.out.raw(writer.page.array, 0, writer.page.length);
         return writer;
@@ -207,6 +209,13 @@ public final class BlockWriter implements Closeable {
         trace.add(source(source), row);
     }
 
+    /** Ends the row group here, before the next trace, if there is anything in it. */
+    public void cutRowGroup() throws IOException {
+        endTrace();
+        inTrace = false;
+        endRowGroup();
+    }
+
     /** Rows of a block for {@link #addSpans}; of use as long as this writer and the block are open. */
     public BlockRows rowsOf(Block block) {
         return new BlockRows(block, rows);
@@ -275,7 +284,7 @@ public final class BlockWriter implements Closeable {
             lastSource = source;
         }
         if (!source.isCurrent()) {
-            source.read(scratch);
+            source.read(workspace.scratch);
         }
         return source;
     }
@@ -307,7 +316,7 @@ public final class BlockWriter implements Closeable {
         long from = out.position();
         int headerLength;
         try {
-            headerLength = encoder.encode(rows, firstRow, pageTraces, summary, out);
+            headerLength = workspace.encoder.encode(rows, firstRow, pageTraces, summary, out);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -339,7 +348,7 @@ public final class BlockWriter implements Closeable {
             directory.write(out, footer);
             page.clear();
             if (summary.complete()) {
-                summary.write(longs, compression, page);
+                summary.write(workspace.longs, workspace.compression, page);
                 out.page(page);
             }
             footer.varint(page.length);
@@ -358,8 +367,6 @@ public final class BlockWriter implements Closeable {
     /** Closes the file; without {@link #finish} before, what it holds is no block. */
     @Override
     public void close() throws IOException {
-        encoder.close();
-        compression.close();
         file.close();
     }
 }

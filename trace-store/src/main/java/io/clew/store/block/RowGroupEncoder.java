@@ -5,7 +5,6 @@ import static io.clew.store.block.RowGroup.LINK;
 import static io.clew.store.block.RowGroup.SPAN;
 
 import io.clew.model.ByteDictionary;
-import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,13 +15,12 @@ import java.util.List;
  * repeat so little that they stand in columns rather than in templates; then templates and shapes are numbered anew. Then the
  * columns' pages, the value filter and the header. Reusable; one thread.
  */
-final class RowGroupEncoder implements Closeable {
+final class RowGroupEncoder {
     /** A key that stands in fewer than one of so many rows shares a column. */
     private static final int RARE = 4096;
 
     private final BlockSettings settings;
-    private final Compression compression = new Compression();
-    private final LongCodec longs = new LongCodec(compression);
+    private final LongCodec longs;
     private final ColumnPool pool = new ColumnPool();
     private final List<ColumnBuffer> columns = new ArrayList<>();
     /** By owner. */
@@ -42,8 +40,9 @@ final class RowGroupEncoder implements Closeable {
     private final ByteSink page = new ByteSink();
     private int[] filterPages = {};
 
-    RowGroupEncoder(BlockSettings settings) {
+    RowGroupEncoder(BlockSettings settings, Compression compression, LongCodec longs) {
         this.settings = settings;
+        this.longs = longs;
         this.texts = new TextColumns(compression, longs);
         this.header = new HeaderWriter(compression, longs);
     }
@@ -361,10 +360,5 @@ final class RowGroupEncoder implements Closeable {
             longs.encode(values, from, to, least, greatest, content, page);
             header.page(page, out);
         }
-    }
-
-    @Override
-    public void close() {
-        compression.close();
     }
 }

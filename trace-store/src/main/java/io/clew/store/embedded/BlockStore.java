@@ -5,6 +5,7 @@ import io.clew.store.DamagedException;
 import io.clew.store.block.Block;
 import io.clew.store.block.BlockMeta;
 import io.clew.store.block.BlockSettings;
+import io.clew.store.block.BlockWorkspace;
 import io.clew.store.block.BlockWriter;
 import io.clew.store.block.PageCache;
 import io.clew.store.files.Files;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -41,6 +43,10 @@ final class BlockStore {
     private final StateCell cell;
     private final BlockSettings settings;
     private final List<NewBlock> unpublished = new ArrayList<>();
+    /** Idle ones: one for flushing, one for merging. */
+    private final ArrayBlockingQueue<BlockWorkspace> workspaces = new ArrayBlockingQueue<>(2);
+
+    private volatile boolean closed;
     private final AtomicLong spansFlushed = new AtomicLong();
     private final AtomicLong spansRewritten = new AtomicLong();
 
@@ -63,6 +69,25 @@ final class BlockStore {
     /** Spans that merging wrote again since the store was opened. */
     long spansRewritten() {
         return spansRewritten.get();
+    }
+
+    private BlockWorkspace takeWorkspace() {
+        BlockWorkspace idle = workspaces.poll();
+        return idle == null ? new BlockWorkspace(settings) : idle;
+    }
+
+    private void give(BlockWorkspace workspace) {
+        if (closed || !workspace.isWorthKeeping() || !workspaces.offer(workspace)) {
+            workspace.close();
+        }
+    }
+
+    /** Lets go of memory; blocks may still be written. */
+    void close() {
+        closed = true;
+        for (BlockWorkspace idle; (idle = workspaces.poll()) != null; ) {
+            idle.close();
+        }
     }
 
     /** How blocks are cut. */
@@ -90,9 +115,12 @@ final class BlockStore {
         Path path = BlockFiles.file(directory, id);
         try {
             BlockMeta meta;
-            try (BlockWriter writer = BlockWriter.create(files, path, settings)) {
+            BlockWorkspace workspace = takeWorkspace();
+            try (BlockWriter writer = BlockWriter.create(files, path, settings, workspace)) {
                 filling.fill(writer);
                 meta = writer.finish();
+            } finally {
+                give(workspace);
             }
             files.forceDirectory(directory);
             Block block = Block.open(files, path, cache);

@@ -429,6 +429,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 maintenance.flushSealed();
             } finally {
                 committer.close();
+                blocks.close();
                 cell.current().blocks().forEach(block -> block.file().release());
             }
         }

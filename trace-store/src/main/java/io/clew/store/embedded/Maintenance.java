@@ -81,7 +81,8 @@ final class Maintenance {
     }
 
     boolean chunkIsFull() {
-        return cell.current().active().heapBytes() >= settings.chunkBytes();
+        HeadChunk active = cell.current().active();
+        return active.heapBytes() >= settings.chunkBytes() || active.count() == SpanSet.MOST_BATCHES;
     }
 
     /** Whether merging, retention or what leaves with either has work. */

@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * Settles, for one new batch at a time, which of its spans are stored already, which of its traces are new, and which
  * are continued from outside the active chunk. Only traces already stored are compared, and of those only spans with the
- * same id. For the committer's thread.
+ * same id. A trace of which nothing stood elsewhere when it came to the active chunk is not looked for elsewhere again:
+ * nothing is added to older chunks and to blocks but what older chunks hold. For the committer's thread.
  */
 final class Repeats {
     private static final Logger LOG = System.getLogger(Repeats.class.getName());
@@ -36,44 +37,25 @@ final class Repeats {
         SpanBatch spans = batch.spans();
         TraceGroups groups = batch.groups();
         HeadChunk active = state.active();
-        int number = active.nextNumber();
         noted = false;
-        for (int row = 0; row < spans.spanCount(); row++) {
-            if (isInHead(state, batch, row)) {
-                batch.repeats().mark(row);
-            } else {
-                active.spanSet().add(active.batches(), number, batch, row);
-                noted = true;
-            }
-        }
         groups.build(spans, batch.repeats());
-        boolean repeatsInBlocks = false;
         for (int group = 0; group < groups.size(); group++) {
-            holders.clear();
-            // By index here and below: an iterator a group would be most of what an append allocates.
-            for (int i = 0; i < state.blocks().size(); i++) {
-                LiveBlock block = state.blocks().get(i);
-                int ordinal = block.find(groups.high(group), groups.low(group));
-                if (ordinal >= 0) {
-                    if (holders.size() == ordinals.length) {
-                        ordinals = Arrays.copyOf(ordinals, 2 * ordinals.length);
+            boolean whole = active.traceSet().isWhole(groups.high(group), groups.low(group));
+            boolean older = !whole && isInOlderChunk(state, groups, group);
+            addNew(state, batch, group, older);
+            if (!whole) {
+                findHolders(state, groups, group);
+                if (older || !holders.isEmpty()) {
+                    groups.markContinued(group);
+                    if (markStored(batch, group)) {
+                        // The chunk's span set now speaks for the stored spans, so retention must not take them before
+                        // it.
+                        boolean _ = active.traceSet().add(groups.high(group), groups.low(group), true);
                     }
-                    ordinals[holders.size()] = ordinal;
-                    holders.add(block);
                 }
-            }
-            if (!holders.isEmpty()) {
-                groups.markContinued(group);
-                if (markStored(batch, group)) {
-                    repeatsInBlocks = true;
-                    // The chunk's span set now speaks for the stored spans, so retention must not take them before it.
-                    active.traceSet().add(groups.high(group), groups.low(group));
-                }
-            } else if (isInOlderChunk(state, groups, group)) {
-                groups.markContinued(group);
             }
         }
-        if (repeatsInBlocks) {
+        if (batch.repeats().count() > 0) {
             groups.build(spans, batch.repeats());
             for (int group = 0; group < groups.size(); group++) {
                 if (isInOlderChunk(state, groups, group) || isInBlock(state, groups, group)) {
@@ -83,11 +65,44 @@ final class Repeats {
         }
         int newTraces = 0;
         for (int group = 0; group < groups.size(); group++) {
-            if (active.traceSet().add(groups.high(group), groups.low(group)) && !groups.continued(group)) {
+            boolean continued = groups.continued(group);
+            if (active.traceSet().add(groups.high(group), groups.low(group), continued) && !continued) {
                 newTraces++;
             }
         }
         return newTraces;
+    }
+
+    /** Adds the group's rows to the active chunk's set; marks those that the head has already. */
+    private void addNew(StoreState state, HeadBatch batch, int group, boolean older) {
+        HeadChunk active = state.active();
+        TraceGroups groups = batch.groups();
+        for (int i = groups.from(group); i < groups.to(group); i++) {
+            int row = groups.row(i);
+            if (older && isInOlderChunk(state, batch, row)
+                    || !active.spanSet().addIfNew(active.batches(), active.nextNumber(), batch, row)) {
+                batch.repeats().mark(row);
+            } else {
+                noted = true;
+            }
+        }
+    }
+
+    /** Finds the blocks that hold the group's trace. */
+    private void findHolders(StoreState state, TraceGroups groups, int group) {
+        holders.clear();
+        // By index here and below: an iterator a group would be most of what an append allocates.
+        for (int i = 0; i < state.blocks().size(); i++) {
+            LiveBlock block = state.blocks().get(i);
+            int ordinal = block.find(groups.high(group), groups.low(group));
+            if (ordinal >= 0) {
+                if (holders.size() == ordinals.length) {
+                    ordinals = Arrays.copyOf(ordinals, 2 * ordinals.length);
+                }
+                ordinals[holders.size()] = ordinal;
+                holders.add(block);
+            }
+        }
     }
 
     /** Whether the chunk's sets refer to rows of the batch settled last, so that it must be published to the chunk. */
@@ -95,10 +110,10 @@ final class Repeats {
         return noted;
     }
 
-    private static boolean isInHead(StoreState state, HeadBatch batch, int row) {
+    private static boolean isInOlderChunk(StoreState state, HeadBatch batch, int row) {
         for (int i = 0; i < state.chunks().size(); i++) {
             HeadChunk chunk = state.chunks().get(i);
-            if (chunk.spanSet().contains(chunk.batches(), batch, row)) {
+            if (chunk != state.active() && chunk.spanSet().contains(chunk.batches(), batch, row)) {
                 return true;
             }
         }

@@ -176,7 +176,8 @@ class BlockExtremesTest {
         int row = span(batch, random, new TraceId(0, 3));
         Path file = directory.resolve("extended");
         BlockMeta meta;
-        try (BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT)) {
+        try (BlockWorkspace workspace = new BlockWorkspace(BlockSettings.DEFAULT);
+                BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT, workspace)) {
             writer.beginTrace(new TraceId(0, 2), 1, 2, false);
             writer.beginTrace(new TraceId(0, 3), batch.start(row) - 50, batch.end(row) + 60, true);
             writer.addSpan(batch, row);
@@ -208,7 +209,8 @@ class BlockExtremesTest {
         Path file = directory.resolve("reused");
         SpanBatch used = new SpanBatch();
         SpanCopier copier = new SpanCopier();
-        try (BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT)) {
+        try (BlockWorkspace workspace = new BlockWorkspace(BlockSettings.DEFAULT);
+                BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT, workspace)) {
             for (Blocks.Entry trace : traces) {
                 writer.beginTrace(trace.id(), trace.start(), trace.end(), false);
                 used.clear();

@@ -63,7 +63,8 @@ class BlockRoundTripTest {
     private BlockMeta copy(Block block, Path file, BlockSettings settings, List<Blocks.Entry> traces, long seed)
             throws IOException {
         Random random = new Random(seed);
-        try (BlockWriter writer = BlockWriter.create(files, file, settings)) {
+        try (BlockWorkspace workspace = new BlockWorkspace(settings);
+                BlockWriter writer = BlockWriter.create(files, file, settings, workspace)) {
             BlockRows rows = writer.rowsOf(block);
             for (int group = 0; group < block.rowGroups(); group++) {
                 int first = block.firstOrdinal(group);

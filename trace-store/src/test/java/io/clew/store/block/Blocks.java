@@ -50,7 +50,8 @@ final class Blocks {
     }
 
     static BlockMeta write(Files files, Path file, BlockSettings settings, List<Entry> traces) throws IOException {
-        try (BlockWriter writer = BlockWriter.create(files, file, settings)) {
+        try (BlockWorkspace workspace = new BlockWorkspace(settings);
+                BlockWriter writer = BlockWriter.create(files, file, settings, workspace)) {
             add(writer, traces);
             return writer.finish();
         }

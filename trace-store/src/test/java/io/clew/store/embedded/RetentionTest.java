@@ -198,7 +198,7 @@ class RetentionTest {
         }
         store.keep(id(1), true);
         store.close();
-        open(RetentionRules.NONE.withBytes(all * 85 / 100));
+        open(RetentionRules.NONE.withBytes(all * 95 / 100));
         store.maintain();
         List<Integer> left = there();
         assertThat(left).contains(0, 1, 11).doesNotContain(2);
