@@ -320,7 +320,7 @@ public final class BlockWriter implements Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        noteRowGroup(from, headerLength, rows.rows(), traces, encoder.filterPages());
+        noteRowGroup(from, headerLength, rows.rows(), traces, workspace.encoder.filterPages());
         traces = 0;
         pageText = 0;
         rows.clear();
