@@ -3,6 +3,8 @@ package io.clew.store.embedded;
 import io.clew.model.TraceId;
 import io.clew.store.block.Block;
 import io.clew.store.block.BlockWriter;
+import io.clew.store.block.PageCache;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,19 +18,46 @@ import org.jspecify.annotations.Nullable;
  * of sorted lists in which such a trace counts where the piece with its start stands. A row group of whole traces that no
  * other input reaches into is copied as it is. For one thread, once.
  */
-final class BlockUnion {
+final class BlockUnion implements Closeable {
+    /** Heap bytes of pages; apart from the readers' cache, of which a merge would make garbage that only full collections find. */
+    private static final long CACHE = 16 << 20;
+
+    private final PageCache cache = new PageCache(CACHE);
     private final StoreState state;
     private final List<LiveBlock> inputs;
     private final UnionInput[] cursors;
     private final Map<TraceId, Pieces> split = new HashMap<>();
 
-    /** @param fewestCopied a row group with fewer spans is united with its neighbours rather than copied */
-    BlockUnion(StoreState state, List<LiveBlock> inputs, int fewestCopied) {
+    /**
+     * Opens the inputs once more; {@code state} must be held until this is closed.
+     *
+     * @param fewestCopied a row group with fewer spans is united with its neighbours rather than copied
+     */
+    BlockUnion(StoreState state, List<LiveBlock> inputs, int fewestCopied) throws IOException {
         this.state = state;
         this.inputs = inputs;
-        this.cursors = inputs.stream()
-                .map(input -> new UnionInput(input, fewestCopied))
-                .toArray(UnionInput[]::new);
+        this.cursors = new UnionInput[inputs.size()];
+        int opened = 0;
+        try {
+            for (; opened < cursors.length; opened++) {
+                LiveBlock input = inputs.get(opened);
+                cursors[opened] = new UnionInput(input, input.file().again(cache), fewestCopied);
+            }
+        } finally {
+            if (opened < cursors.length) {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (UnionInput cursor : cursors) {
+            if (cursor != null) {
+                cursor.block().close();
+            }
+        }
+        cache.close();
     }
 
     void write(BlockWriter writer) throws IOException {

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
-    private static final int HEAD_CHUNKS = 4;
+    private static final int HEAD_CHUNKS = 3;
     private static final int MOST_KEPT = 1 << 16;
 
     private final StoreSettings settings;

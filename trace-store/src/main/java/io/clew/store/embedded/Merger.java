@@ -112,9 +112,12 @@ final class Merger {
         int partition = inputs.getFirst().entry().partition();
         int level = (inputs.size() > 1 ? 1 : 0)
                 + inputs.stream().mapToInt(block -> block.entry().level()).max().orElse(0);
-        boolean nothingLeft = inputs.stream().allMatch(block -> block.traces() == 0);
-        BlockUnion union = new BlockUnion(state, inputs, blocks.settings().rowGroupSpans() / 2);
-        NewBlock merged = nothingLeft ? null : blocks.write(partition, level, union::write);
+        NewBlock merged = null;
+        if (inputs.stream().anyMatch(block -> block.traces() > 0)) {
+            try (BlockUnion union = new BlockUnion(state, inputs, blocks.settings().rowGroupSpans() / 2)) {
+                merged = blocks.write(partition, level, union::write);
+            }
+        }
         boolean published = false;
         try {
             CrashPoints.at("merge.before-publish");

@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.store.block.Block;
+import io.clew.store.block.PageCache;
 import io.clew.store.files.Files;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -25,6 +26,15 @@ final class OpenBlock {
 
     Block block() {
         return block;
+    }
+
+    /**
+     * The same file once more, read through another cache; the caller closes it, and holds a reference to this until then.
+     *
+     * @throws IOException when it cannot be opened
+     */
+    Block again(PageCache cache) throws IOException {
+        return Block.open(files, path, cache);
     }
 
     Path path() {

@@ -39,14 +39,14 @@ public record StoreSettings(
         long largestMergedSpans,
         RetentionRules retention) {
 
-    /** The defaults of a server: 64 MiB or 10 s of head, 256 MiB unflushed, 128 MiB of pages, no retention. */
+    /** The defaults of a server: 96 MiB or 10 s of head, 256 MiB unflushed, 128 MiB of pages, no retention. */
     public static StoreSettings of(Files files, Path directory, List<RequestDecoder> decoders) {
         return new StoreSettings(
                 files,
                 directory,
                 decoders,
                 Clock.systemUTC(),
-                64L << 20,
+                96L << 20,
                 Duration.ofSeconds(10),
                 256L << 20,
                 128L << 20,

@@ -26,10 +26,13 @@ final class UnionInput implements Comparable<UnionInput> {
     /** The page used last comes last. */
     private final List<BlockRows> pages = new ArrayList<>();
 
-    /** @param fewestCopied a row group with fewer spans is united with its neighbours rather than copied */
-    UnionInput(LiveBlock live, int fewestCopied) {
+    /**
+     * @param block what is read of it
+     * @param fewestCopied a row group with fewer spans is united with its neighbours rather than copied
+     */
+    UnionInput(LiveBlock live, Block block, int fewestCopied) {
         this.live = live;
-        this.block = live.block();
+        this.block = block;
         this.fewestCopied = fewestCopied;
     }
 
