@@ -8,6 +8,7 @@ import io.clew.store.ReadControl;
 import io.clew.store.block.Block;
 import io.clew.store.block.BlockMeta;
 import io.clew.store.block.BlockSettings;
+import io.clew.store.block.BlockWorkspace;
 import io.clew.store.block.BlockWriter;
 import io.clew.store.block.PageCache;
 import io.clew.store.embedded.BlockFiles;
@@ -130,7 +131,8 @@ final class BlockSalvage {
         long id = nextId++;
         Path file = BlockFiles.file(directory, id);
         BlockMeta meta;
-        try (BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT)) {
+        try (BlockWorkspace workspace = new BlockWorkspace(BlockSettings.DEFAULT);
+                BlockWriter writer = BlockWriter.create(files, file, BlockSettings.DEFAULT, workspace)) {
             filling.fill(writer);
             meta = writer.finish();
         }
