@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,8 @@ public final class Bench {
             System.exit(2);
             return;
         }
+        // The gRPC client tells what it found on this machine.
+        Logger.getLogger("").setLevel(Level.WARNING);
         Path root = Path.of(property("clew.root"));
         Path results = root.resolve("target/bench");
         Path directory = options.directory();

@@ -68,8 +68,12 @@ final class BesideZipkin {
         report.beside("spans a second", "", clew.spansPerSecond(), zipkin.spansPerSecond(), true);
         report.beside("RssAnon when filled", "MiB", clew.memory(), zipkin.memory(), false);
         for (Both both : Both.values()) {
-            Latencies ours = clew.answers().getOrDefault(both, new Latencies());
-            Latencies theirs = zipkin.answers().getOrDefault(both, new Latencies());
+            Latencies ours = clew.answers().get(both);
+            Latencies theirs = zipkin.answers().get(both);
+            if (ours == null || theirs == null) {
+                report.missing(both.label, (ours == null ? "Clew" : "Zipkin") + " gave no right answer");
+                continue;
+            }
             report.beside(both.label + ", p50", "ms", ours.millis(0.5), theirs.millis(0.5), false);
             report.beside(both.label + ", p99", "ms", ours.millis(0.99), theirs.millis(0.99), false);
         }
@@ -92,10 +96,15 @@ final class BesideZipkin {
         double memory = candidate.meter().anonymousMebibytes();
         Map<Both, Latencies> answers = new EnumMap<>(Both.class);
         for (Both both : Both.values()) {
-            answers.put(
-                    both,
-                    Asking.ask(run.samples(), (sample, _) -> both.ask(candidate, sample), 200, 20, both.expected));
-            Progress.say("%s, %s: %s", candidate.name(), both.label, answers.get(both));
+            try {
+                Latencies latencies =
+                        Asking.ask(run.samples(), (sample, _) -> both.ask(candidate, sample), 200, 20, both.expected);
+                answers.put(both, latencies);
+                Progress.say("%s, %s: %s", candidate.name(), both.label, latencies);
+            } catch (IOException e) {
+                // Costs the figures of this question only.
+                Progress.say("%s, %s FAILED: %s", candidate.name(), both.label, e);
+            }
         }
         return new Filled(micros, stretch.spansPerSecond(), memory, answers);
     }

@@ -14,7 +14,7 @@ interface Candidate extends AutoCloseable {
 
     URI byId(Sample sample);
 
-    /** Traces of the sample's service in the second after the sample started, 20 of them. */
+    /** Traces of the sample's service from a second before the sample started until a second after, 20 of them. */
     URI serviceAndTime(Sample sample);
 
     /** The one trace with the sample's URL. */

@@ -69,7 +69,13 @@ final class Store {
             fill(run, size - clew.status().get("spansStored").asLong(), size);
             if (options.has(Series.QUERIES)) {
                 for (Question question : Question.values()) {
-                    ask(question, run, size);
+                    try {
+                        ask(question, run, size);
+                    } catch (IOException e) {
+                        // Costs the figures of this question only.
+                        Progress.say("%s FAILED: %s", question.label(), e);
+                        report.missing(question.label(), String.valueOf(e.getMessage()));
+                    }
                 }
             }
             if (options.has(Series.START)) {
@@ -100,6 +106,7 @@ final class Store {
             report.atMost("bytes a span on disk", "", (double) clew.dataBytes() / stored, 30);
             report.add("of these the log", "", (double) clew.logBytes() / stored);
             report.add("blocks", "", clew.status().get("blocks").asDouble());
+            clew.tellColumns("reference load, " + Options.spans(size) + " spans", report);
             if (settled) {
                 report.atMost("all merged after the load's end", "s", seconds, 60 + size / 1e6);
             } else {

@@ -29,6 +29,7 @@ final class TrainTicketSize {
                     "",
                     (double) clew.dataBytes() / stored);
             report.add("of these the log", "", (double) clew.logBytes() / stored);
+            clew.tellColumns("Train-Ticket", report);
         } finally {
             Workbench.delete(bench.work().resolve("train-ticket"));
         }

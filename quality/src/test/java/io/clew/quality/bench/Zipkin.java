@@ -90,7 +90,7 @@ final class Zipkin implements Candidate {
 
     @Override
     public URI serviceAndTime(Sample sample) {
-        return URI.create(api + "traces?limit=20&serviceName=" + sample.service() + "&lookback=1000&endTs="
+        return URI.create(api + "traces?limit=20&serviceName=" + sample.service() + "&lookback=2000&endTs="
                 + (sample.start() / 1_000_000 + 1000));
     }
 
