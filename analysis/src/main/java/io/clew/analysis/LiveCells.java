@@ -4,6 +4,7 @@ import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -151,12 +153,26 @@ public final class LiveCells {
      */
     public Runnable deleting(Snapshot before, Collection<TraceId> ids) {
         TreeSet<Long> minutes = new TreeSet<>();
-        before.starts(new TreeSet<>(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), ReadControl.unbounded());
+        boolean complete = readMinutes(before, ids, minutes);
         return () -> {
             synchronized (this) {
                 minutes.forEach(this::touch);
+                if (!complete) {
+                    forgetAll();
+                }
             }
         };
+    }
+
+    /** False when some of the traces cannot be read: then nobody knows which minutes they were in. */
+    private static boolean readMinutes(Snapshot snapshot, Collection<TraceId> ids, Set<Long> minutes) {
+        try {
+            snapshot.starts(
+                    new TreeSet<>(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), ReadControl.unbounded());
+            return true;
+        } catch (DamagedException unreadable) {
+            return false;
+        }
     }
 
     /** Does what is due: takes note of arrivals, computes what has settled, works back. Answers whether more is due at once. */

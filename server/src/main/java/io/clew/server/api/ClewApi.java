@@ -61,7 +61,7 @@ public final class ClewApi {
      * @param snapshots the directory in which copies of the store are made
      */
     public ClewApi(Queries queries, StatusRoute status, LiveCells cells, StoreGate gate, Path snapshots) {
-        StoreChanges changes = new StoreChanges(gate);
+        StoreChanges changes = new StoreChanges(gate, cells);
         this.queries = queries;
         this.routes = List.of(
                 status,

@@ -1,9 +1,11 @@
 package io.clew.server.api;
 
 import com.linecorp.armeria.common.HttpStatus;
+import io.clew.analysis.LiveCells;
 import io.clew.model.TraceId;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.query.Problem;
+import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import java.io.IOException;
 import java.util.Collection;
@@ -11,15 +13,24 @@ import java.util.Collection;
 /** What the API changes in the store, with its failures told as the API tells them. Thread-safe. */
 final class StoreChanges {
     private final StoreGate gate;
+    private final LiveCells cells;
 
-    StoreChanges(StoreGate gate) {
+    StoreChanges(StoreGate gate, LiveCells cells) {
         this.gate = gate;
+        this.cells = cells;
     }
 
     /** How many of these traces were there. */
     long delete(Collection<TraceId> traces) throws Problem {
         try {
-            return store().delete(traces);
+            TraceStore store = store();
+            Runnable deleted;
+            try (Snapshot before = store.snapshot()) {
+                deleted = cells.deleting(before, traces);
+            }
+            long count = store.delete(traces);
+            deleted.run();
+            return count;
         } catch (IOException failure) {
             throw notDurable(failure, "nothing was deleted");
         }

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clew.server.life.Requests;
 import io.clew.server.life.RunningServer;
+import io.clew.server.net.Door;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -158,6 +160,20 @@ class AnalysisApiTest {
             assertThat(perRequest.get("mostInOneRequest").asInt()).isEqualTo(2);
             assertThat(perRequest.get("requests").asInt()).isEqualTo(TRACES);
         }
+    }
+
+    @Test
+    void whatIsDeletedCountsNoLonger() throws IOException {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> server.get("/metrics/red").statusCode() == 200);
+        HttpResponse<String> deleted =
+                server.send(HttpRequest.newBuilder(server.uri(Door.UI, "/clew/api/v1/traces/" + Requests.traceId(101)))
+                        .DELETE()
+                        .build());
+        assertThat(deleted.statusCode()).as(deleted.body()).isLessThan(300);
+        JsonNode rows = get("red?by=operation").get("rows");
+        assertThat(row(rows, "operation", "GET /orders").get("calls").asInt()).isEqualTo(TRACES - 1);
+        assertThat(row(rows, "operation", "GET /orders").get("errors").asInt()).isZero();
     }
 
     @Test
