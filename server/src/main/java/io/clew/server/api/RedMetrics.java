@@ -34,13 +34,21 @@ public final class RedMetrics {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final LiveCells cells;
+    private final boolean live;
 
-    public RedMetrics(LiveCells cells) {
+    /** @param live whether the cells are kept up to date; counters need that */
+    public RedMetrics(LiveCells cells, boolean live) {
         this.cells = cells;
+        this.live = live;
     }
 
     /** The page, or why there is none now. */
     public HttpResponse answer(MediaType type) {
+        if (!live) {
+            return Problem.unavailable("live analysis is switched off; analysis.live: on in the configuration file,"
+                            + " CLEW_ANALYSIS_LIVE=on or --analysis-live on switches it on")
+                    .toResponse();
+        }
         if (!cells.state().caughtUp()) {
             return Problem.unavailable("what is stored is still being added up").toResponse();
         }

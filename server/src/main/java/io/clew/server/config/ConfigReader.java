@@ -100,6 +100,7 @@ public final class ConfigReader {
                 limits(),
                 retention(),
                 store(),
+                onOrOff(Setting.ANALYSIS_LIVE),
                 value(Setting.SNAPSHOTS).text().isEmpty()
                         ? data.resolve(StoreOnDisk.COPIES)
                         : path(value(Setting.SNAPSHOTS)));
@@ -150,6 +151,16 @@ public final class ConfigReader {
             // Falls through to the one message there is.
         }
         throw value.wrong("a whole number from " + smallest + " to " + largest);
+    }
+
+    /** YAML 1.1 writes these two words as truth values, so both spellings are taken. */
+    private boolean onOrOff(Setting setting) throws ConfigException {
+        Given value = value(setting);
+        return switch (value.text()) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw value.wrong("on or off");
+        };
     }
 
     private Set<String> allowedHosts() {

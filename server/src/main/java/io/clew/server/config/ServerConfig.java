@@ -12,6 +12,7 @@ import java.util.Set;
  * @param bind address to listen on: an address, a name, or {@code localhost} for both loopback addresses
  * @param allowedHosts host names beyond loopback and addresses under which the private calls may be made; lower case
  * @param queryTimeout longest time a query may take
+ * @param liveAnalysis whether the figures of the last day are kept ready as spans arrive
  * @param snapshotsDirectory where copies of the store are made when the API is asked for one; absolute
  */
 public record ServerConfig(
@@ -23,10 +24,11 @@ public record ServerConfig(
         Limits limits,
         Retention retention,
         StoreConfig store,
+        boolean liveAnalysis,
         Path snapshotsDirectory) {
     public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Loopback, free ports, all else by default: what tests start from. */
+    /** Loopback, free ports, live analysis, all else by default: what tests start from. */
     public static ServerConfig onFreePorts(Path dataDirectory) {
         Path absolute = dataDirectory.toAbsolutePath().normalize();
         return new ServerConfig(
@@ -38,6 +40,7 @@ public record ServerConfig(
                 Limits.DEFAULT,
                 Retention.DEFAULT,
                 StoreConfig.DEFAULT,
+                true,
                 absolute.resolve(StoreOnDisk.COPIES));
     }
 }

@@ -53,7 +53,7 @@ public enum Setting {
             "DURATION",
             "forever",
             "keep marked traces so long: by the page, the API, or an attribute clew.keep=true"),
-    CHUNK_BYTES("store.chunk-bytes", "BYTES", "64MiB", "memory of new spans after which they become a block"),
+    CHUNK_BYTES("store.chunk-bytes", "BYTES", "96MiB", "memory of new spans after which they become a block"),
     CHUNK_AGE("store.chunk-age", "DURATION", "10s", "time after which new spans become a block"),
     UNFLUSHED_BYTES(
             "store.unflushed-bytes",
@@ -62,7 +62,12 @@ public enum Setting {
             "most bytes of log not yet in blocks; beyond, senders are told to wait"),
     PAGE_CACHE("store.page-cache", "BYTES", "128MiB", "memory for pages of blocks that queries have read"),
     MERGE_FAN_IN("store.merge-fan-in", "N", "8", "how many blocks of like size are united into one"),
-    MERGE_SPANS("store.merge-spans", "N", "1000000", "blocks of so many spans are not merged any more");
+    MERGE_SPANS("store.merge-spans", "N", "1000000", "blocks of so many spans are not merged any more"),
+    ANALYSIS_LIVE(
+            "analysis.live",
+            "on|off",
+            "off",
+            "keep the figures of the last day ready as spans arrive, which /metrics/red needs; off adds up when asked");
 
     private final String key;
     private final String valueName;

@@ -15,5 +15,5 @@ import java.time.Duration;
 public record StoreConfig(
         long chunkBytes, Duration chunkAge, long unflushedBytes, long pageCacheBytes, int mergeFanIn, long mergeSpans) {
     public static final StoreConfig DEFAULT =
-            new StoreConfig(64L << 20, Duration.ofSeconds(10), 256L << 20, 128L << 20, 8, 1_000_000);
+            new StoreConfig(96L << 20, Duration.ofSeconds(10), 256L << 20, 128L << 20, 8, 1_000_000);
 }

@@ -99,7 +99,7 @@ public final class ClewServer implements AutoCloseable {
         this.config = config;
         this.binding = binding;
         this.directory = config.dataDirectory();
-        this.live = new LiveAnalysis(gate);
+        this.live = new LiveAnalysis(gate, config.liveAnalysis());
         this.budget = new ByteBudget(
                 config.limits().inFlight().of(Runtime.getRuntime().maxMemory()));
         DecodeLimits limits =
@@ -122,7 +122,7 @@ public final class ClewServer implements AutoCloseable {
                         api,
                         new JaegerApi(queries),
                         metrics(),
-                        new RedMetrics(live.cells()),
+                        new RedMetrics(live.cells(), config.liveAnalysis()),
                         counters,
                         gate,
                         binding,

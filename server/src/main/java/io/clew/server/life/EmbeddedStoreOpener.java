@@ -16,9 +16,16 @@ import java.util.List;
 
 /**
  * Opens the embedded store with the decoders that its log may need and as the settings say; of a small heap it takes no
- * more than shares: up to five chunks of the head a sixteenth each, pages of blocks an eighth.
+ * more than shares: up to five chunks of the head a ninth each of what
+ * is beyond 128 MiB, pages of blocks an eighth.
  */
 public final class EmbeddedStoreOpener implements StoreOpener {
+    private static final long WITHOUT_CHUNKS = 128L << 20;
+
+    private static long largestChunk(long heap) {
+        return Math.max(heap / 32, (heap - WITHOUT_CHUNKS) / 9);
+    }
+
     @Override
     public TraceStore open(ServerConfig config) throws IOException {
         ByteBudget unlimited = ByteBudget.unlimited();
@@ -27,7 +34,7 @@ public final class EmbeddedStoreOpener implements StoreOpener {
         StoreConfig store = config.store();
         long heap = Runtime.getRuntime().maxMemory();
         return EmbeddedStore.open(StoreSettings.of(new DiskFiles(), config.dataDirectory(), decoders)
-                .withChunk(Math.min(store.chunkBytes(), heap / 16), store.chunkAge())
+                .withChunk(Math.min(store.chunkBytes(), largestChunk(heap)), store.chunkAge())
                 .withLargestUnflushed(store.unflushedBytes())
                 .withPageCache(Math.min(store.pageCacheBytes(), heap / 8))
                 .withMerging(store.mergeFanIn(), store.mergeSpans())

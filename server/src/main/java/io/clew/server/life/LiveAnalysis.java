@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The live cells of a server, and the thread that keeps them up to date. */
+/**
+ * The live cells of a server, and the thread that keeps them up to date. Switched off, it keeps none, and every question is
+ * answered from the store.
+ */
 final class LiveAnalysis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveAnalysis.class);
 
@@ -24,9 +27,11 @@ final class LiveAnalysis implements AutoCloseable {
 
     private final LiveCells cells;
     private final Thread thread = Thread.ofPlatform().daemon().name("clew-live").unstarted(this::run);
+    private final boolean on;
     private volatile boolean closed;
 
-    LiveAnalysis(StoreGate gate) {
+    LiveAnalysis(StoreGate gate, boolean on) {
+        this.on = on;
         cells = new LiveCells(
                 () -> {
                     TraceStore store = gate.store();
@@ -43,11 +48,15 @@ final class LiveAnalysis implements AutoCloseable {
 
     /** For the intake: what to do once the batch is stored. */
     Runnable arriving(SpanBatch batch) {
-        return cells.arriving(batch)::stored;
+        return on ? cells.arriving(batch)::stored : LiveAnalysis::nothing;
     }
 
+    private static void nothing() {}
+
     void start() {
-        thread.start();
+        if (on) {
+            thread.start();
+        }
     }
 
     private void run() {
