@@ -159,7 +159,7 @@ class IntrinsicsTest {
         assertThat(count(Conditions.tag("exception.type", "SQLException"))).isEqualTo(1);
         assertThat(count(Conditions.tag("host", "h1"))).isEqualTo(1);
         assertThat(count(Conditions.tag("error", "true"))).isEqualTo(1);
-        assertThat(count(Conditions.tag("error", "false"))).isZero();
+        assertThat(count(Conditions.tag("error", "false"))).isEqualTo(2);
         assertThat(count(Conditions.tag("span.kind", "client"))).isEqualTo(1);
         assertThat(count(Conditions.tag("span.kind", "unspecified"))).isZero();
         assertThat(count(Conditions.tag("otel.status_code", "OK"))).isEqualTo(1);
