@@ -1,10 +1,10 @@
 package io.clew.store.embedded;
 
+import io.clew.model.SpanBatch;
 import io.clew.store.block.BlockWriter;
 import io.clew.store.files.CrashPoints;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a sealed chunk of the head into blocks, one per partition, and publishes them in place of it. For one thread at a time. */
 final class Flusher {
-    private static final Comparator<ChunkTraces.Entry> BLOCK_ORDER =
-            Comparator.<ChunkTraces.Entry>comparingLong(entry -> entry.start).thenComparing(entry -> entry.id);
-
     private static final long NONE = Long.MIN_VALUE;
 
     private final StateCell cell;
     private final BlockStore blocks;
+    private final ChunkTraces traces = new ChunkTraces();
     /** The chunk whose blocks are written but not published: publishing failed and is tried again with them. */
     private @Nullable HeadChunk written;
 
@@ -50,41 +48,44 @@ final class Flusher {
         CrashPoints.at("flush.after-publish");
     }
 
-    /** The newest start that is not in the future; entries ascend by start. */
-    private static long newestUpTo(long now, List<ChunkTraces.Entry> entries) {
-        int last = entries.size() - 1;
-        while (last > 0 && entries.get(last).start > now) {
+    /** The newest start that is not in the future; the traces ascend by start. */
+    private long newestUpTo(long now, List<Integer> ascending) {
+        int last = ascending.size() - 1;
+        while (last > 0 && traces.start(ascending.get(last)) > now) {
             last--;
         }
-        return entries.get(last).start;
+        return traces.start(ascending.get(last));
     }
 
     private List<NewBlock> write(HeadChunk chunk) throws IOException {
         StoreState state = cell.acquireBlocks();
         List<NewBlock> made = new ArrayList<>();
         try {
-            SortedMap<Integer, List<ChunkTraces.Entry>> partitions = new TreeMap<>();
+            SortedMap<Integer, List<Integer>> partitions = new TreeMap<>();
             long now = blocks.now();
-            for (ChunkTraces.Entry entry : new ChunkTraces(chunk).all()) {
+            traces.collect(chunk);
+            for (int trace = 0; trace < traces.size(); trace++) {
                 for (LiveBlock block : state.blocks()) {
-                    int ordinal = block.find(entry.id);
+                    int ordinal = block.find(traces.high(trace), traces.low(trace));
                     if (ordinal >= 0) {
-                        entry.add(block.block().start(ordinal), block.block().end(ordinal));
-                        entry.continued = true;
+                        traces.addStored(
+                                trace,
+                                block.block().start(ordinal),
+                                block.block().end(ordinal));
                     }
                 }
                 partitions
-                        .computeIfAbsent(Partition.of(entry.start, now), _ -> new ArrayList<>())
-                        .add(entry);
+                        .computeIfAbsent(Partition.of(traces.start(trace), now), _ -> new ArrayList<>())
+                        .add(trace);
             }
             Map<Integer, Long> newest = new HashMap<>();
             for (var partition : partitions.entrySet()) {
-                List<ChunkTraces.Entry> entries = partition.getValue();
-                entries.sort(BLOCK_ORDER);
+                List<Integer> ascending = partition.getValue();
+                ascending.sort(traces::compare);
                 boolean worthCutting = chunk.spans() >= blocks.settings().rowGroupSpans();
                 long before = worthCutting ? newestStart.getOrDefault(partition.getKey(), NONE) : NONE;
-                made.add(blocks.write(partition.getKey(), 0, writer -> write(writer, entries, before)));
-                newest.put(partition.getKey(), newestUpTo(now, entries));
+                made.add(blocks.write(partition.getKey(), 0, writer -> write(writer, ascending, before)));
+                newest.put(partition.getKey(), newestUpTo(now, ascending));
             }
             newestStart = newest;
             return made;
@@ -92,6 +93,7 @@ final class Flusher {
             made.forEach(block -> block.file().drop());
             throw failure;
         } finally {
+            traces.clear();
             cell.release(state);
         }
     }
@@ -100,23 +102,24 @@ final class Flusher {
      * Row groups are cut where the traces begin and end that the chunks before and after have pieces of too: uniting the
      * blocks copies those in between as they are.
      */
-    private static void write(BlockWriter writer, List<ChunkTraces.Entry> entries, long newestBefore)
-            throws IOException {
+    private void write(BlockWriter writer, List<Integer> ascending, long newestBefore) throws IOException {
         int shared = 0;
-        while (shared < entries.size() && entries.get(shared).start <= newestBefore) {
+        while (shared < ascending.size() && traces.start(ascending.get(shared)) <= newestBefore) {
             shared++;
         }
-        boolean cut = newestBefore != NONE && shared <= entries.size() / 4;
-        for (int i = 0; i < entries.size(); i++) {
-            if (cut && (i == shared || i == entries.size() - shared)) {
+        boolean cut = newestBefore != NONE && shared <= ascending.size() / 4;
+        for (int i = 0; i < ascending.size(); i++) {
+            if (cut && (i == shared || i == ascending.size() - shared)) {
                 writer.cutRowGroup();
             }
-            ChunkTraces.Entry entry = entries.get(i);
-            writer.beginTrace(entry.id, entry.start, entry.end, entry.continued);
-            for (ChunkTraces.Piece piece : entry.pieces) {
-                TraceGroups groups = piece.batch().groups();
-                for (int span = groups.from(piece.group()); span < groups.to(piece.group()); span++) {
-                    writer.addSpan(piece.batch().spans(), groups.row(span));
+            int trace = ascending.get(i);
+            writer.beginTrace(traces.id(trace), traces.start(trace), traces.end(trace), traces.continued(trace));
+            for (int piece = traces.firstPiece(trace); piece >= 0; piece = traces.nextPiece(piece)) {
+                SpanBatch spans = traces.batch(piece).spans();
+                TraceGroups groups = traces.batch(piece).groups();
+                int group = traces.group(piece);
+                for (int span = groups.from(group); span < groups.to(group); span++) {
+                    writer.addSpan(spans, groups.row(span));
                 }
             }
         }
