@@ -13,9 +13,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,7 +35,13 @@ class CrashTest {
             "merge.before-publish",
             "publish.after-rename",
             "flush.after-publish",
-            "merge.after-publish");
+            "merge.after-publish",
+            "log.before-roll",
+            "delete.before-publish",
+            "retention.before-publish",
+            "log.after-roll",
+            "delete.after-publish",
+            "retention.after-publish");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,11 +54,22 @@ class CrashTest {
 
     @Test
     void everyAcknowledgedSpanIsThereExactlyOnce() throws Exception {
-        int rounds = Integer.getInteger("clew.crash.rounds", 12);
+        die(Integer.getInteger("clew.crash.rounds", 12));
+    }
+
+    @Test
+    @Tag("long")
+    @Timeout(value = 4, unit = TimeUnit.HOURS)
+    void everyAcknowledgedSpanIsThereExactlyOnceForALongTime() throws Exception {
+        die(Integer.getInteger("clew.crash.rounds", 240));
+    }
+
+    private void die(int rounds) throws Exception {
+        int firstPlace = random.nextInt(PLACES.size());
         System.out.println("crash test: -Dclew.crash.seed=" + seed + " -Dclew.crash.rounds=" + rounds);
         for (int round = 0; round < rounds; round++) {
             if (round % 2 == 0) {
-                dieAt(PLACES.get(round / 2 % PLACES.size()), round);
+                dieAt(PLACES.get((firstPlace + round / 2) % PLACES.size()), round);
             } else {
                 dieAtRandom(round);
             }
@@ -93,7 +113,7 @@ class CrashTest {
             try (ServerProcess server = ServerProcess.launchSmall(data, point)) {
                 if (server.awaitReady()) {
                     try (Load load = Load.start(server, ledger, 4)) {
-                        server.awaitExit();
+                        deleteUntilGone(server);
                         underLoad = load.acknowledged() > 0;
                         System.out.println(point + ": " + load.acknowledged() + " requests acknowledged before");
                     }
@@ -105,12 +125,28 @@ class CrashTest {
         }
     }
 
+    /** Deletes traces one by one until the server is gone, and notes which of them it said were deleted. */
+    private void deleteUntilGone(ServerProcess server) throws InterruptedException {
+        while (server.isAlive()) {
+            ledger.toDelete().ifPresent(server::delete);
+            LockSupport.parkNanos(50_000_000);
+        }
+        server.awaitExit();
+        server.deleted().forEach(ledger::deleted);
+    }
+
     private void check(ServerProcess server, String when) throws Exception {
         long spans = 0;
         long traces = 0;
         for (String trace : ledger.traces()) {
             Set<SpanKey> found = spansOf(server, trace, when);
-            assertThat(found).as("acknowledged spans of %s %s", trace, when).containsAll(ledger.acknowledgedOf(trace));
+            if (ledger.isDeleted(trace)) {
+                assertThat(found).as("deleted trace %s %s", trace, when).isEmpty();
+            } else if (!found.isEmpty() || !ledger.mayBeGone(trace)) {
+                assertThat(found)
+                        .as("acknowledged spans of %s %s", trace, when)
+                        .containsAll(ledger.acknowledgedOf(trace));
+            }
             spans += found.size();
             traces += found.isEmpty() ? 0 : 1;
         }

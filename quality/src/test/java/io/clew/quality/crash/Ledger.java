@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -39,6 +40,9 @@ final class Ledger {
     private final Map<SpanKey, Span> sent = new HashMap<>();
     private final Map<String, Set<SpanKey>> byTrace = new HashMap<>();
     private final Set<SpanKey> acknowledged = new HashSet<>();
+    private final Set<String> retiring = new HashSet<>();
+    private final Set<String> deleting = new HashSet<>();
+    private final Set<String> deleted = new HashSet<>();
     private long requests;
 
     Ledger(long seed) {
@@ -55,14 +59,19 @@ final class Ledger {
         requests++;
         List<SpanKey> keys = new ArrayList<>();
         ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+        boolean retires = requests % 6 == 0;
         for (int i = 0; i < TRACES_A_REQUEST; i++) {
             byte[] trace;
-            if (!open.isEmpty() && random.nextInt(3) > 0) {
+            if (!retires && !open.isEmpty() && random.nextInt(3) > 0) {
                 trace = open.get(random.nextInt(open.size()));
             } else {
                 trace = new byte[16];
                 random.nextBytes(trace);
-                open.add(trace);
+                if (retires) {
+                    retiring.add(HexFormat.of().formatHex(trace));
+                } else {
+                    open.add(trace);
+                }
                 if (open.size() > 20) {
                     open.removeFirst();
                 }
@@ -78,7 +87,9 @@ final class Ledger {
         }
         byte[] body = ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(ResourceSpans.newBuilder()
-                        .setResource(Resource.newBuilder().addAttributes(text("service.name", "crash-" + requests % 3)))
+                        .setResource(Resource.newBuilder()
+                                .addAttributes(text(
+                                        "service.name", retires ? SmallStoreServer.RETIRED : "crash-" + requests % 3)))
                         .addScopeSpans(spans))
                 .build()
                 .toByteArray();
@@ -114,6 +125,34 @@ final class Ledger {
         return Set.copyOf(byTrace.keySet());
     }
 
+    /** A trace that is asked to be deleted from here on: all of it is acknowledged and nothing more of it will be sent. */
+    synchronized Optional<String> toDelete() {
+        Set<String> unfinished = new HashSet<>(deleting);
+        unfinished.addAll(retiring);
+        open.forEach(trace -> unfinished.add(HexFormat.of().formatHex(trace)));
+        for (Map.Entry<String, Set<SpanKey>> trace : byTrace.entrySet()) {
+            if (!unfinished.contains(trace.getKey()) && acknowledged.containsAll(trace.getValue())) {
+                deleting.add(trace.getKey());
+                return Optional.of(trace.getKey());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Its deletion was acknowledged. */
+    synchronized void deleted(String trace) {
+        deleted.add(trace);
+    }
+
+    synchronized boolean isDeleted(String trace) {
+        return deleted.contains(trace);
+    }
+
+    /** Whether the trace may be gone; then all of it is. */
+    synchronized boolean mayBeGone(String trace) {
+        return deleting.contains(trace) || retiring.contains(trace);
+    }
+
     /** The spans of one trace that must be there. */
     synchronized Set<SpanKey> acknowledgedOf(String trace) {
         Set<SpanKey> those = new HashSet<>(byTrace.getOrDefault(trace, Set.of()));
@@ -122,12 +161,14 @@ final class Ledger {
     }
 
     /** The span as sent, or nothing when none of that id was. */
-    synchronized java.util.Optional<Span> sent(SpanKey key) {
-        return java.util.Optional.ofNullable(sent.get(key));
+    synchronized Optional<Span> sent(SpanKey key) {
+        return Optional.ofNullable(sent.get(key));
     }
 
+    /** Acknowledged spans that must be there. */
     synchronized int acknowledgedCount() {
-        return acknowledged.size();
+        return (int)
+                acknowledged.stream().filter(span -> !mayBeGone(span.traceId())).count();
     }
 
     private static String hex(ByteString id) {

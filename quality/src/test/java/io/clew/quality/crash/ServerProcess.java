@@ -88,6 +88,24 @@ public final class ServerProcess implements AutoCloseable {
         return this;
     }
 
+    /** Asks a {@link SmallStoreServer} to delete a trace; whether it has is told by {@link #deleted}. */
+    void delete(String trace) {
+        try {
+            process.getOutputStream().write(("delete " + trace + "\n").getBytes(StandardCharsets.US_ASCII));
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            output.add("(not asked to delete " + trace + ": " + gone.getMessage() + ")");
+        }
+    }
+
+    /** Traces that it said it had deleted. */
+    List<String> deleted() {
+        return output().lines()
+                .filter(line -> line.startsWith("deleted "))
+                .map(line -> line.substring("deleted ".length()))
+                .toList();
+    }
+
     /** Waits until {@code /ready} says yes; false when it exited before. */
     boolean awaitReady() {
         try {

@@ -4,6 +4,7 @@ import io.clew.model.DecodeLimits;
 import io.clew.model.Refusals;
 import io.clew.model.SourceRequest;
 import io.clew.store.Damage;
+import io.clew.store.files.CrashPoints;
 import io.clew.store.files.DiskFullException;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
@@ -397,6 +398,7 @@ public final class Log implements Closeable {
         if (capacity > Integer.MAX_VALUE - 8) {
             throw new IOException("a record of " + recordBytes + " bytes is too large for the log");
         }
+        CrashPoints.at("log.before-roll");
         // Never the same number twice: the file of a failed attempt may come back after a power loss.
         long number = nextNumber++;
         Segment next = reusable(capacity);
@@ -411,6 +413,7 @@ public final class Log implements Closeable {
             deleteQuietly(next);
             throw failure;
         }
+        CrashPoints.at("log.after-roll");
         Segment full = active;
         if (full != null) {
             closed.add(full);
