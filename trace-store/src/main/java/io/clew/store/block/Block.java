@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -56,6 +57,19 @@ public final class Block implements Closeable {
      * @throws IOException when the file cannot be opened, or is of a version this program does not know
      */
     public static Block open(Files files, Path path, PageCache cache) throws IOException {
+        return open(files, path, cache, new AtomicBoolean());
+    }
+
+    /**
+     * Opens the same file once more, to be read through another cache. What is found damaged there is known here too.
+     *
+     * @throws io.clew.store.DamagedException as {@link #open}
+     */
+    public Block again(Files files, PageCache other) throws IOException {
+        return open(files, file.path, other, file.damaged());
+    }
+
+    private static Block open(Files files, Path path, PageCache cache, AtomicBoolean damaged) throws IOException {
         FileHandle handle;
         try {
             handle = files.open(path, Files.Mode.READ);
@@ -64,7 +78,7 @@ public final class Block implements Closeable {
         }
         boolean opened = false;
         try {
-            BlockFile file = new BlockFile(path, handle, cache);
+            BlockFile file = new BlockFile(path, handle, cache, damaged);
             Block block = new Block(file, Footer.read(path, handle, file));
             opened = true;
             return block;

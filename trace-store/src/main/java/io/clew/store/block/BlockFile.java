@@ -6,6 +6,7 @@ import io.clew.store.files.FileHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
@@ -22,12 +23,14 @@ final class BlockFile {
     final long size;
     private final FileHandle handle;
     private final long number;
-    private volatile boolean damaged;
+    private final AtomicBoolean damaged;
 
-    BlockFile(Path path, FileHandle handle, PageCache cache) throws IOException {
+    /** @param damaged set when something is found; shared by all that read the same file */
+    BlockFile(Path path, FileHandle handle, PageCache cache, AtomicBoolean damaged) throws IOException {
         this.path = path;
         this.handle = handle;
         this.cache = cache;
+        this.damaged = damaged;
         this.size = handle.size();
         this.number = cache.newFile();
     }
@@ -101,13 +104,17 @@ final class BlockFile {
     }
 
     private DamagedException noted(DamagedException found) {
-        damaged = true;
+        damaged.set(true);
         cache.damage().note(Damage.of(found));
         return found;
     }
 
     /** Whether something read so far was not as it was written. */
     boolean isDamaged() {
+        return damaged.get();
+    }
+
+    AtomicBoolean damaged() {
         return damaged;
     }
 

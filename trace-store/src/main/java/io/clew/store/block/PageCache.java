@@ -42,6 +42,11 @@ public final class PageCache implements AutoCloseable {
                 .build();
     }
 
+    /** Another cache, empty, that notes damage where this one does. */
+    public PageCache beside(long maxBytes) {
+        return new PageCache(maxBytes, damage);
+    }
+
     /** Heap bytes held now, roughly. */
     public long heapBytes() {
         return pages.policy().eviction().orElseThrow().weightedSize().orElse(0);

@@ -95,6 +95,11 @@ final class BlockStore {
         return settings;
     }
 
+    /** Pages of the blocks that are read. */
+    PageCache cache() {
+        return cache;
+    }
+
     /** Epoch nanoseconds. */
     long now() {
         Instant now = clock.instant();

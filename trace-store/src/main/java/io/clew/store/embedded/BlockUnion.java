@@ -22,7 +22,7 @@ final class BlockUnion implements Closeable {
     /** Heap bytes of pages; apart from the readers' cache, of which a merge would make garbage that only full collections find. */
     private static final long CACHE = 16 << 20;
 
-    private final PageCache cache = new PageCache(CACHE);
+    private final PageCache cache;
     private final StoreState state;
     private final List<LiveBlock> inputs;
     private final UnionInput[] cursors;
@@ -31,9 +31,11 @@ final class BlockUnion implements Closeable {
     /**
      * Opens the inputs once more; {@code state} must be held until this is closed.
      *
+     * @param readers the cache of those who read the blocks meanwhile
      * @param fewestCopied a row group with fewer spans is united with its neighbours rather than copied
      */
-    BlockUnion(StoreState state, List<LiveBlock> inputs, int fewestCopied) throws IOException {
+    BlockUnion(StoreState state, List<LiveBlock> inputs, PageCache readers, int fewestCopied) throws IOException {
+        this.cache = readers.beside(CACHE);
         this.state = state;
         this.inputs = inputs;
         this.cursors = new UnionInput[inputs.size()];

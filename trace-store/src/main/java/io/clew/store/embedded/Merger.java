@@ -114,8 +114,8 @@ final class Merger {
                 + inputs.stream().mapToInt(block -> block.entry().level()).max().orElse(0);
         NewBlock merged = null;
         if (inputs.stream().anyMatch(block -> block.traces() > 0)) {
-            try (BlockUnion union =
-                    new BlockUnion(state, inputs, blocks.settings().rowGroupSpans() / 2)) {
+            try (BlockUnion union = new BlockUnion(
+                    state, inputs, blocks.cache(), blocks.settings().rowGroupSpans() / 2)) {
                 merged = blocks.write(partition, level, union::write);
             }
         }

@@ -34,7 +34,7 @@ final class OpenBlock {
      * @throws IOException when it cannot be opened
      */
     Block again(PageCache cache) throws IOException {
-        return Block.open(files, path, cache);
+        return block.again(files, cache);
     }
 
     Path path() {
