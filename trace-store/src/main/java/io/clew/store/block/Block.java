@@ -216,6 +216,11 @@ public final class Block implements Closeable {
         return lostSome;
     }
 
+    /** Whether the trace may be here although it is not found: a part of the directory that could name it is unreadable. */
+    public boolean mayHide(TraceId id) {
+        return find(id) < 0 && hasLost() && mayContain(id.low());
+    }
+
     /** The ordinals of all traces with these low 64 id bits, ascending. */
     public int[] findLow64(long low) {
         return mayContain(low) ? lookUp(low, TraceId.mix(low) >>> 32) : new int[0];

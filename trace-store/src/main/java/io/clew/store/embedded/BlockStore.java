@@ -258,6 +258,7 @@ final class BlockStore {
      */
     synchronized long publishDeletion(Set<TraceId> ids) throws IOException {
         Removal removal = Removal.of(ids, cell.current().blocks());
+        Removal.requireFindable(ids, cell.current().blocks());
         if (!removal.isEmpty()) {
             publishRemoval(removal, true);
         }

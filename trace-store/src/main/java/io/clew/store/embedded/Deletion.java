@@ -33,6 +33,7 @@ final class Deletion {
      */
     long delete(Set<TraceId> ids) throws IOException {
         if (ids.stream().noneMatch(id -> cell.current().holds(id))) {
+            Removal.requireFindable(ids, cell.current().blocks());
             return 0;
         }
         seal.run();

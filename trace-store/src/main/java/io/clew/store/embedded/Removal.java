@@ -1,6 +1,7 @@
 package io.clew.store.embedded;
 
 import io.clew.model.TraceId;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,19 @@ final class Removal {
             }
         }
         return removal;
+    }
+
+    /** @throws IOException when a block may hold one of these traces in a part of its directory that cannot be read */
+    static void requireFindable(Collection<TraceId> ids, Collection<LiveBlock> blocks) throws IOException {
+        for (LiveBlock block : blocks) {
+            for (TraceId id : ids) {
+                if (block.block().mayHide(id)) {
+                    throw new IOException("nothing was deleted: trace " + id + " may stand in "
+                            + block.file().path().getFileName() + ", whose directory of traces cannot be read whole;"
+                            + " stop the server, run ./clew store repair, and delete again");
+                }
+            }
+        }
     }
 
     /** Adds a piece; a trace's other pieces must be added too. */

@@ -118,6 +118,37 @@ class EmbeddedStoreDamageTest {
     }
 
     @Test
+    void whatADamagedDirectoryMayHideIsNotSaidToBeDeleted() throws IOException {
+        Damaged where = pages().stream()
+                .filter(page -> page.page().holds().startsWith("directory"))
+                .findFirst()
+                .orElseThrow();
+        Path data = copyOfKilled();
+        Path file = data.resolve(where.file().getFileName());
+        flip(file, where.page().offset() + where.page().length() / 2);
+        int refused = 0;
+        try (TraceStore store = open(data)) {
+            for (TraceId id : stored.keySet()) {
+                try {
+                    store.delete(List.of(id));
+                    try (Snapshot snapshot = store.snapshot()) {
+                        assertThat(snapshot.trace(id, ReadControl.unbounded()))
+                                .as("%s", id)
+                                .isEmpty();
+                    }
+                } catch (IOException unsure) {
+                    refused++;
+                    assertThat(unsure)
+                            .hasMessageContaining(id.toString())
+                            .hasMessageContaining(file.getFileName().toString())
+                            .hasMessageContaining("clew store repair");
+                }
+            }
+        }
+        assertThat(refused).isBetween(1, stored.size() - 1);
+    }
+
+    @Test
     void aDamagedOrLostManifestIsRefusedWithWhatMendsIt() throws IOException {
         Path data = copyOfKilled();
         Path manifest = data.resolve("MANIFEST");
