@@ -9,7 +9,6 @@ import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +29,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It keeps all minutes from a certain one on, the future included; what is before is folded when asked for. After a start it
  * works back from now, an hour at a time. When the cells hold more bytes than allowed, the oldest go.
  *
- * <p>Thread-safe. {@link #arriving} and {@link Arrival#stored} are cheap and wait for nobody; the work is done in {@link
+ * <p>Thread-safe. {@link #arriving} and what it returns are cheap and wait for nobody; the work is done in {@link
  * #work}, which one thread calls over and over, and in {@link #sum}.
  */
 public final class LiveCells {
-    /** Traces noted between two {@link #work} before everything is computed anew in place of remembering more. */
-    private static final int MOST_NOTED = 1 << 20;
-
     private static final long NOTHING_KEPT = Long.MAX_VALUE;
     private static final long HOUR = 60;
     private static final long MOST_MINUTES = Long.MAX_VALUE / Cell.MINUTE - 1;
@@ -50,10 +45,7 @@ public final class LiveCells {
     private final LongSupplier nanoTime;
     private final LongSupplier minuteNow;
 
-    private final Object notesLock = new Object();
-    private List<Note> notes = new ArrayList<>();
-    private int noted;
-    private boolean tooManyNotes;
+    private final ArrivalNotes notes = new ArrivalNotes();
 
     /** Every minute from here on is in {@link #settled} or {@link #open}, or has no trace. */
     private long from = NOTHING_KEPT;
@@ -88,9 +80,6 @@ public final class LiveCells {
     /** When an open minute was first touched since it was settled, and last, on the clock of nanoTime; and how often. */
     private record Touched(long first, long last, long times) {}
 
-    /** Traces of one request, and when it arrived. */
-    private record Note(long[] ids, int count, long receivedAt) {}
-
     /**
      * Keeps nothing until {@link #work} is called.
      *
@@ -105,46 +94,10 @@ public final class LiveCells {
         this.minuteNow = minuteNow;
     }
 
-    /** A request on its way into the store. */
-    public final class Arrival {
-        private final Note note;
-
-        private Arrival(Note note) {
-            this.note = note;
-        }
-
-        /** The request is stored, and every snapshot taken from now on has it. */
-        public void stored() {
-            synchronized (notesLock) {
-                if (noted + note.count > MOST_NOTED) {
-                    tooManyNotes = true;
-                    notes = new ArrayList<>();
-                    noted = 0;
-                } else if (!tooManyNotes) {
-                    notes.add(note);
-                    noted += note.count;
-                }
-            }
-        }
-    }
-
-    /** Looks at a batch before it is appended; the batch may be reused afterwards. */
-    public Arrival arriving(SpanBatch batch) {
-        int spans = batch.spanCount();
-        long[] ids = new long[2 * spans];
-        int count = 0;
-        long receivedAt = Long.MAX_VALUE;
-        for (int row = 0; row < spans; row++) {
-            long high = batch.traceIdHigh(row);
-            long low = batch.traceIdLow(row);
-            if (count == 0 || ids[2 * count - 1] != low || ids[2 * count - 2] != high) {
-                ids[2 * count] = high;
-                ids[2 * count + 1] = low;
-                count++;
-            }
-            receivedAt = Math.min(receivedAt, batch.receiveTime(row));
-        }
-        return new Arrival(new Note(Arrays.copyOf(ids, 2 * count), count, receivedAt));
+    /** Looks at a batch before it is appended, which may be reused afterwards; to be run once every snapshot has it. */
+    public Runnable arriving(SpanBatch batch) {
+        ArrivalNotes.Note note = ArrivalNotes.of(batch);
+        return () -> notes.add(note);
     }
 
     /**
@@ -191,26 +144,17 @@ public final class LiveCells {
     }
 
     private void takeNotes(Snapshot snapshot, ReadControl control) {
-        List<Note> taken;
-        synchronized (notesLock) {
-            taken = notes;
-            notes = new ArrayList<>();
-            noted = 0;
-            if (tooManyNotes) {
-                tooManyNotes = false;
-                forgetAll();
-                return;
-            }
+        List<ArrivalNotes.Note> taken = notes.take();
+        if (taken == null) {
+            forgetAll();
+            return;
         }
         if (noteFrom == NOTHING_KEPT || taken.isEmpty()) {
             return;
         }
         Map<TraceId, Anchors> traces = new HashMap<>();
-        for (Note note : taken) {
-            for (int i = 0; i < note.count; i++) {
-                traces.computeIfAbsent(new TraceId(note.ids[2 * i], note.ids[2 * i + 1]), _ -> new Anchors())
-                        .arrived(note.receivedAt);
-            }
+        for (ArrivalNotes.Note note : taken) {
+            note.forEach(id -> traces.computeIfAbsent(id, _ -> new Anchors()).arrived(note.receivedAt()));
         }
         boolean complete = false;
         try {
@@ -510,33 +454,4 @@ public final class LiveCells {
      * @param caughtUp whether it has worked back as far as it may
      */
     public record State(long from, int settled, int open, long bytes, boolean caughtUp) {}
-
-    /**
-     * The minutes a trace may have been anchored in since the arrivals noted began: where it was before, and, as its anchor
-     * only moves back, those of arrived spans that are not after.
-     */
-    private static final class Anchors {
-        private long noted = Long.MAX_VALUE;
-        private long before = Long.MAX_VALUE;
-        private final TreeSet<Long> arrived = new TreeSet<>();
-
-        private void arrived(long receivedAt) {
-            noted = Math.min(noted, receivedAt);
-        }
-
-        private void add(long minute, long receivedAt) {
-            if (receivedAt < noted) {
-                before = Math.min(before, minute);
-            } else {
-                arrived.add(minute);
-            }
-        }
-
-        private void forEach(LongConsumer to) {
-            arrived.headSet(before, true).forEach(to::accept);
-            if (before != Long.MAX_VALUE) {
-                to.accept(before);
-            }
-        }
-    }
 }

@@ -176,9 +176,9 @@ class LiveCellsTest {
             for (int row = 0; row < batch.spanCount(); row++) {
                 copier.copy(row);
             }
-            LiveCells.Arrival arrival = live.arriving(copy);
+            Runnable arrival = live.arriving(copy);
             store.append(copy, null, DecodeLimits.DEFAULT, new Refusals()).join();
-            arrival.stored();
+            arrival.run();
         }
 
         private void work() {

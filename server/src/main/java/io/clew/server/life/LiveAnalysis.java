@@ -48,7 +48,7 @@ final class LiveAnalysis implements AutoCloseable {
 
     /** For the intake: what to do once the batch is stored. */
     Runnable arriving(SpanBatch batch) {
-        return on ? cells.arriving(batch)::stored : LiveAnalysis::nothing;
+        return on ? cells.arriving(batch) : LiveAnalysis::nothing;
     }
 
     private static void nothing() {}

@@ -30,6 +30,9 @@ import org.roaringbitmap.RoaringBitmap;
  * stand: about 100 bytes a row group, 12 a directory page. Traces are numbered ("ordinals") in ascending order of (start,
  * id), {@link SpanBatch#NO_TIME} first. {@link BlockWriter} writes the file; {@code docs/formats/block.md} describes it.
  *
+ * <p>Over 500 lines because the ways to a trace (filter, lookup, directory) and what stands for each when it cannot be read
+ * are one piece.
+ *
  * <p>Thread-safe. What is wrong with the file is a {@link io.clew.store.DamagedException} of the reads that need the part.
  */
 public final class Block implements Closeable {

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead log: requests as they were received, in files ("segments") of a fixed, allocated size that are used
- * again once blocks cover their records. A log that was idle begins with a small one, so that it is small when idle. Order of use: {@link #open}, {@link #replay} once, then {@link #append},
- * {@link #force} and {@link #release}. For one thread at a time, which nobody interrupts; {@link #unflushedBytes},
- * {@link #lastSequence} and {@link #damage} may be called from any.
+ * again once blocks cover their records. A log that was idle begins with a small one, so that it is small when idle. Order
+ * of use: {@link #open}, {@link #replay} once, then {@link #append}, {@link #force} and {@link #release}. For one thread at
+ * a time, which nobody interrupts; {@link #unflushedBytes}, {@link #lastSequence} and {@link #damage} may be called from
+ * any. Over 500 lines because what holds below rests on append, force, release and replay together, and on one state.
  *
  * <h2>What holds</h2>
  *

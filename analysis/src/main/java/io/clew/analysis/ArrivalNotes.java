@@ -1,0 +1,72 @@
+package io.clew.analysis;
+
+import io.clew.model.SpanBatch;
+import io.clew.model.TraceId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Which traces have got spans since they were last asked for, up to a number. Thread-safe; nothing waits. */
+final class ArrivalNotes {
+    /** Traces remembered; when there are more, none are. */
+    private static final int MOST = 1 << 20;
+
+    private List<Note> notes = new ArrayList<>();
+    private int noted;
+    private boolean tooMany;
+
+    /**
+     * Traces of one request.
+     *
+     * @param ids upper and lower half by turns
+     * @param receivedAt when its first span was received, epoch nanoseconds
+     */
+    record Note(long[] ids, long receivedAt) {
+        void forEach(Consumer<TraceId> to) {
+            for (int i = 0; i < ids.length; i += 2) {
+                to.accept(new TraceId(ids[i], ids[i + 1]));
+            }
+        }
+    }
+
+    /** The traces of a batch; one may come several times. */
+    static Note of(SpanBatch batch) {
+        int spans = batch.spanCount();
+        long[] ids = new long[2 * spans];
+        int at = 0;
+        long receivedAt = Long.MAX_VALUE;
+        for (int row = 0; row < spans; row++) {
+            long high = batch.traceIdHigh(row);
+            long low = batch.traceIdLow(row);
+            if (at == 0 || ids[at - 1] != low || ids[at - 2] != high) {
+                ids[at++] = high;
+                ids[at++] = low;
+            }
+            receivedAt = Math.min(receivedAt, batch.receiveTime(row));
+        }
+        return new Note(Arrays.copyOf(ids, at), receivedAt);
+    }
+
+    synchronized void add(Note note) {
+        int traces = note.ids.length / 2;
+        if (noted + traces > MOST) {
+            tooMany = true;
+            notes = new ArrayList<>();
+            noted = 0;
+        } else if (!tooMany) {
+            notes.add(note);
+            noted += traces;
+        }
+    }
+
+    /** What was noted since the last call; null when it was more than is remembered. */
+    synchronized @Nullable List<Note> take() {
+        List<Note> taken = tooMany ? null : notes;
+        notes = new ArrayList<>();
+        noted = 0;
+        tooMany = false;
+        return taken;
+    }
+}
