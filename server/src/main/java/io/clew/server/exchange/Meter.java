@@ -1,29 +1,19 @@
 package io.clew.server.exchange;
 
-import java.io.Console;
+import io.clew.server.store.ProgressLine;
 import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * The line that says how far an export or import is: spans, rate, and when it will be done. On a terminal rewritten in
- * place, elsewhere printed every ten seconds. For one thread.
+ * The line that says how far an export or import is: spans, rate, and when it will be done. For one thread.
  */
 final class Meter {
-    private static final long TERMINAL_NANOS = 200_000_000;
-    private static final long OTHER_NANOS = 10_000_000_000L;
-
-    private final PrintStream to;
-    private final boolean terminal;
+    private final ProgressLine line;
     private final long began = System.nanoTime();
-    private long last = began;
     private double shareAtStart = -1;
-    private int width;
 
-    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
     Meter(PrintStream to) {
-        Console console = System.console();
-        this.terminal = console != null && console.isTerminal();
-        this.to = to;
+        this.line = new ProgressLine(to);
     }
 
     /**
@@ -33,13 +23,11 @@ final class Meter {
      * @param share of the whole that is done, 0 to 1; below 0 when nobody knows
      */
     void at(long spans, double share) {
-        long now = System.nanoTime();
         if (shareAtStart < 0) {
             shareAtStart = share;
         }
-        if (now - last >= (terminal ? TERMINAL_NANOS : OTHER_NANOS)) {
-            last = now;
-            print(line(spans, share, now - began));
+        if (line.isDue()) {
+            line.print(line(spans, share, System.nanoTime() - began));
         }
     }
 
@@ -53,23 +41,9 @@ final class Meter {
         return line;
     }
 
-    private void print(String line) {
-        if (terminal) {
-            to.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
-            to.flush();
-            width = line.length();
-        } else {
-            to.println(line);
-        }
-    }
-
     /** Takes the line away, so that something else can be printed. */
     void clear() {
-        if (width > 0) {
-            to.print("\r" + " ".repeat(width) + "\r");
-            to.flush();
-            width = 0;
-        }
+        line.clear();
     }
 
     /** In words, for the end: "in 12 s, 45,000 spans/s". */

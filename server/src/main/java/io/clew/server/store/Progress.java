@@ -2,36 +2,18 @@ package io.clew.server.store;
 
 import java.io.PrintStream;
 
-/** One line about how far a long work is: on a terminal rewritten in place, elsewhere printed every ten seconds. */
+/** How far the reading or mending of a store is, as a share of its bytes. For one thread. */
 public final class Progress {
-    private static final long TERMINAL_NANOS = 200_000_000;
-    private static final long OTHER_NANOS = 10_000_000_000L;
+    private final ProgressLine line;
 
-    private final PrintStream to;
-    private final boolean terminal;
-    private long last = System.nanoTime();
-    private int width;
-
-    @SuppressWarnings("SystemConsoleNull") // Its specification still allows null.
     public Progress(PrintStream to) {
-        this.to = to;
-        this.terminal = System.console() != null && System.console().isTerminal();
+        this.line = new ProgressLine(to);
     }
 
     /** Now {@code done} of {@code total} is done, at {@code what}. */
     public void at(String what, long done, long total) {
-        long now = System.nanoTime();
-        if (now - last < (terminal ? TERMINAL_NANOS : OTHER_NANOS)) {
-            return;
-        }
-        last = now;
-        String line = "clew: %3d %% %s".formatted(total == 0 ? 100 : Math.min(100, 100 * done / total), what);
-        if (terminal) {
-            to.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
-            to.flush();
-            width = line.length();
-        } else {
-            to.println(line);
+        if (line.isDue()) {
+            line.print("clew: %3d %% %s".formatted(total == 0 ? 100 : Math.min(100, 100 * done / total), what));
         }
     }
 
@@ -42,10 +24,6 @@ public final class Progress {
 
     /** Takes the line away, so that something else can be printed. */
     public void clear() {
-        if (width > 0) {
-            to.print("\r" + " ".repeat(width) + "\r");
-            to.flush();
-            width = 0;
-        }
+        line.clear();
     }
 }
