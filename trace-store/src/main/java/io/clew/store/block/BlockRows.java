@@ -39,8 +39,7 @@ public final class BlockRows implements RowSource {
     private PageRows rows = new PageRows(new int[0], new int[0], new long[0]);
     private long[] starts = new long[0];
     private long[] ids = new long[0];
-    private @Nullable LongPage[] numbers = new LongPage[0];
-    private @Nullable TextPage[] texts = new TextPage[0];
+    private final PageColumns columns = new PageColumns();
     private int[] cursor = new int[0];
     private int nextRow;
     private int nextEvent;
@@ -80,8 +79,7 @@ public final class BlockRows implements RowSource {
             System.arraycopy(some, at, ids, row, part);
             row += part;
         }
-        numbers = new LongPage[now.columns.length];
-        texts = new TextPage[now.columns.length];
+        columns.begin(now, page);
         cursor = new int[now.columns.length];
         begin();
         traces = wanted;
@@ -144,7 +142,7 @@ public final class BlockRows implements RowSource {
                 ids[row],
                 parent(from, row),
                 starts[row],
-                starts[row] + number(from.duration, row));
+                starts[row] + columns.number(from.duration, row));
         attributes(from, SPAN, (int) fields[RowGroup.SPAN_SHAPE][template], known);
         for (long i = fields[RowGroup.SPAN_EVENTS][template]; i > 0; i--) {
             event(from, starts[row]);
@@ -177,26 +175,8 @@ public final class BlockRows implements RowSource {
 
     // ---- the page's columns
 
-    private long number(Column column, int index) {
-        LongPage values = numbers[column.number];
-        if (values == null) {
-            values = column.longs(page);
-            numbers[column.number] = values;
-        }
-        return values.get(index);
-    }
-
-    private TextPage texts(Column column) {
-        TextPage values = texts[column.number];
-        if (values == null) {
-            values = column.texts(page);
-            texts[column.number] = values;
-        }
-        return values;
-    }
-
     private int text(Column column, int index) {
-        TextPage values = texts(column);
+        TextPage values = columns.texts(column);
         if (values.ids() == null) {
             return values.internTo(into.words, index);
         }
@@ -213,13 +193,13 @@ public final class BlockRows implements RowSource {
     }
 
     private long parent(Source from, int row) {
-        long code = number(from.parent, row);
+        long code = columns.number(from.parent, row);
         if (code == RowGroup.NO_PARENT) {
             return 0;
         }
         if (code == RowGroup.PARENT_ELSEWHERE) {
             Column elsewhere = from.parentId;
-            return number(elsewhere, cursor[elsewhere.number]++);
+            return columns.number(elsewhere, cursor[elsewhere.number]++);
         }
         long zigzag = code - RowGroup.PARENT_NEAR;
         return ids[(int) (row - (zigzag >>> 1 ^ -(zigzag & 1)))];
@@ -240,19 +220,19 @@ public final class BlockRows implements RowSource {
         int elsewhere = 0;
         for (; nextRow < row; nextRow++) {
             int template = rows.template()[nextRow];
-            elsewhere += number(parents, nextRow) == RowGroup.PARENT_ELSEWHERE ? 1 : 0;
+            elsewhere += columns.number(parents, nextRow) == RowGroup.PARENT_ELSEWHERE ? 1 : 0;
             skip(from, SPAN, (int) fields[RowGroup.SPAN_SHAPE][template]);
             events += (int) fields[RowGroup.SPAN_EVENTS][template];
             links += (int) fields[RowGroup.SPAN_LINKS][template];
         }
         cursor[from.parentId.number] += elsewhere;
         for (; nextEvent < events; nextEvent++) {
-            skip(from, EVENT, (int)
-                    from.group.templates[EVENT][RowGroup.EVENT_SHAPE][(int) number(from.eventTemplate, nextEvent)]);
+            skip(from, EVENT, (int) from.group
+                    .templates[EVENT][RowGroup.EVENT_SHAPE][(int) columns.number(from.eventTemplate, nextEvent)]);
         }
         for (; nextLink < links; nextLink++) {
             skip(from, LINK, (int)
-                    from.group.templates[LINK][RowGroup.LINK_SHAPE][(int) number(from.linkTemplate, nextLink)]);
+                    from.group.templates[LINK][RowGroup.LINK_SHAPE][(int) columns.number(from.linkTemplate, nextLink)]);
         }
     }
 
@@ -266,7 +246,7 @@ public final class BlockRows implements RowSource {
 
     private void event(Source from, long spanStart) {
         int row = nextEvent++;
-        int template = (int) number(from.eventTemplate, row);
+        int template = (int) columns.number(from.eventTemplate, row);
         long[][] fields = from.group.templates[EVENT];
         int known = templates[EVENT][template];
         if (known < 0) {
@@ -280,13 +260,13 @@ public final class BlockRows implements RowSource {
             known = into.templates[EVENT].intern(list, RowGroup.EVENT_FIELDS);
             templates[EVENT][template] = varies || name != null ? VARIES : known;
         }
-        into.addEvent(known, spanStart + number(from.eventTime, row));
+        into.addEvent(known, spanStart + columns.number(from.eventTime, row));
         attributes(from, EVENT, (int) fields[RowGroup.EVENT_SHAPE][template], known);
     }
 
     private void link(Source from) {
         int row = nextLink++;
-        int template = (int) number(from.linkTemplate, row);
+        int template = (int) columns.number(from.linkTemplate, row);
         long[][] fields = from.group.templates[LINK];
         int known = templates[LINK][template];
         if (known < 0) {
@@ -299,7 +279,11 @@ public final class BlockRows implements RowSource {
             known = into.templates[LINK].intern(list, RowGroup.LINK_FIELDS);
             templates[LINK][template] = varies ? VARIES : known;
         }
-        into.addLink(known, number(from.linkHigh, row), number(from.linkLow, row), number(from.linkSpan, row));
+        into.addLink(
+                known,
+                columns.number(from.linkHigh, row),
+                columns.number(from.linkLow, row),
+                columns.number(from.linkSpan, row));
         attributes(from, LINK, (int) fields[RowGroup.LINK_SHAPE][template], known);
     }
 
@@ -330,13 +314,13 @@ public final class BlockRows implements RowSource {
         if (known >= 0) {
             return known;
         }
-        int[] columns = from.group.shapes[owner][number];
-        if (list.length < columns.length) {
-            list = new int[2 * columns.length];
+        int[] inShape = from.group.shapes[owner][number];
+        if (list.length < inShape.length) {
+            list = new int[2 * inShape.length];
         }
         int rare = 0;
-        for (int i = 0; i < columns.length; i++) {
-            Column column = from.group.columns[columns[i]];
+        for (int i = 0; i < inShape.length; i++) {
+            Column column = from.group.columns[inShape[i]];
             if (column.isAttribute()) {
                 list[i] = into.place(owner, word(from, column.key), column.type);
             } else {
@@ -345,13 +329,13 @@ public final class BlockRows implements RowSource {
                 list[i] = into.place(owner, key, composite.u8());
             }
         }
-        int shape = into.shapes[owner].intern(list, columns.length);
+        int shape = into.shapes[owner].intern(list, inShape.length);
         shapes[owner][number] = rare == 0 ? shape : VARIES;
         return shape;
     }
 
     private ByteSource composite(Column column, int index) {
-        TextPage values = texts(column);
+        TextPage values = columns.texts(column);
         int id = values.id(index);
         int from = values.texts().offset(id);
         return new ByteSource(values.texts().bytes, from, from + values.texts().length(id));
@@ -366,16 +350,16 @@ public final class BlockRows implements RowSource {
         IntLists placesOf = into.shapes[owner];
         IntLists of = into.templates[owner];
         int at = placesOf.from(of.item(of.from(template) + RowGroup.shapeField(owner)));
-        int[] columns = from.group.shapes[owner][shape];
-        into.countEntries(columns.length);
-        for (int number : columns) {
+        int[] inShape = from.group.shapes[owner][shape];
+        into.countEntries(inShape.length);
+        for (int number : inShape) {
             Column column = from.group.columns[number];
             int index = cursor[number]++;
             int place = placesOf.item(at++);
             if (!column.isAttribute()) {
                 rare(owner, place, composite(column, index));
             } else {
-                long value = column.hasText() ? text(column, index) : number(column, index);
+                long value = column.hasText() ? text(column, index) : columns.number(column, index);
                 if (place == OpenRowGroup.REST) {
                     into.addRest(owner, word(from, column.key), column.type, value);
                 } else {

@@ -24,8 +24,7 @@ final class RowDecoder {
     private final int[] resources;
     private final int[] scopes;
     private final int[][] dictionaries;
-    private final LongPage[] numbers;
-    private final @Nullable TextPage[] texts;
+    private final PageColumns columns = new PageColumns();
     private final int[] cursor;
 
     private final long[][] spanFields;
@@ -64,11 +63,8 @@ final class RowDecoder {
         words = filled(group.words.size());
         resources = filled(group.resources.size());
         scopes = filled(group.scopes.size());
-        int columns = group.columns.length;
-        dictionaries = new int[columns][];
-        numbers = new LongPage[columns];
-        texts = new TextPage[columns];
-        cursor = new int[columns];
+        dictionaries = new int[group.columns.length][];
+        cursor = new int[group.columns.length];
         spanFields = group.templates[SPAN];
         eventFields = group.templates[EVENT];
         linkFields = group.templates[LINK];
@@ -97,13 +93,12 @@ final class RowDecoder {
     /** Goes to the beginning of a page. */
     void page(int number) {
         page = number;
+        columns.begin(group, number);
         rows = group.pageRows(number);
         nextRow = 0;
         nextEvent = 0;
         nextLink = 0;
         Arrays.fill(cursor, 0);
-        Arrays.fill(numbers, null);
-        Arrays.fill(texts, null);
     }
 
     /**
@@ -131,16 +126,16 @@ final class RowDecoder {
             }
             long startsAt = 0;
             if ((marks & RowGroup.HAS_START) != 0) {
-                startsAt = last + number(start, row);
+                startsAt = last + columns.number(start, row);
                 last = startsAt;
                 into.setStart(span, startsAt);
             }
             if ((marks & RowGroup.HAS_END) != 0) {
-                into.setEnd(span, startsAt + number(duration, row));
+                into.setEnd(span, startsAt + columns.number(duration, row));
             }
             int groupRow = group.pageRows[page] + row;
             into.setSpanId(span, spanId(groupRow));
-            into.setParentSpanId(span, parent(number(parent, row), groupRow, from, to));
+            into.setParentSpanId(span, parent(columns.number(parent, row), groupRow, from, to));
             into.setName(span, fieldOrText(name, row, spanFields[RowGroup.SPAN_NAME], template));
             into.setStatusMessage(span, fieldOrText(message, row, spanFields[RowGroup.SPAN_MESSAGE], template));
             into.setTraceState(span, fieldOrText(state, row, spanFields[RowGroup.SPAN_STATE], template));
@@ -163,9 +158,9 @@ final class RowDecoder {
 
     private void event(long spanStart) {
         int row = nextEvent++;
-        int template = (int) number(eventTemplate, row);
+        int template = (int) columns.number(eventTemplate, row);
         int event = into.beginEvent();
-        into.setEventTime(event, spanStart + number(eventTime, row));
+        into.setEventTime(event, spanStart + columns.number(eventTime, row));
         into.setEventName(event, fieldOrText(eventName, row, eventFields[RowGroup.EVENT_NAME], template));
         into.setEventDropped(event, field(eventFields, RowGroup.EVENT_DROPPED, template));
         attributes(EVENT, field(eventFields, RowGroup.EVENT_SHAPE, template), into.eventAttributes());
@@ -173,10 +168,10 @@ final class RowDecoder {
 
     private void link(long idHigh, long idLow) {
         int row = nextLink++;
-        int template = (int) number(linkTemplate, row);
+        int template = (int) columns.number(linkTemplate, row);
         int link = into.beginLink();
-        into.setLinkTraceId(link, number(linkHigh, row) ^ idHigh, number(linkLow, row) ^ idLow);
-        into.setLinkSpanId(link, number(linkSpan, row));
+        into.setLinkTraceId(link, columns.number(linkHigh, row) ^ idHigh, columns.number(linkLow, row) ^ idLow);
+        into.setLinkSpanId(link, columns.number(linkSpan, row));
         into.setLinkTraceState(link, word(field(linkFields, RowGroup.LINK_STATE, template)));
         into.setLinkFlags(link, field(linkFields, RowGroup.LINK_FLAGS, template));
         into.setLinkDropped(link, field(linkFields, RowGroup.LINK_DROPPED, template));
@@ -192,7 +187,7 @@ final class RowDecoder {
         int parentsElsewhere = 0;
         for (int i = nextRow; i < row; i++) {
             uses[rows.template()[i]]++;
-            parentsElsewhere += number(parent, i) == RowGroup.PARENT_ELSEWHERE ? 1 : 0;
+            parentsElsewhere += columns.number(parent, i) == RowGroup.PARENT_ELSEWHERE ? 1 : 0;
         }
         cursor[parentId.number] += parentsElsewhere;
         int events = nextEvent;
@@ -205,10 +200,10 @@ final class RowDecoder {
             }
         }
         for (; nextEvent < events; nextEvent++) {
-            skip(EVENT, field(eventFields, RowGroup.EVENT_SHAPE, (int) number(eventTemplate, nextEvent)), 1);
+            skip(EVENT, field(eventFields, RowGroup.EVENT_SHAPE, (int) columns.number(eventTemplate, nextEvent)), 1);
         }
         for (; nextLink < links; nextLink++) {
-            skip(LINK, field(linkFields, RowGroup.LINK_SHAPE, (int) number(linkTemplate, nextLink)), 1);
+            skip(LINK, field(linkFields, RowGroup.LINK_SHAPE, (int) columns.number(linkTemplate, nextLink)), 1);
         }
         nextRow = row;
     }
@@ -224,7 +219,7 @@ final class RowDecoder {
             return 0;
         }
         if (code == RowGroup.PARENT_ELSEWHERE) {
-            return number(parentId, cursor[parentId.number]++);
+            return columns.number(parentId, cursor[parentId.number]++);
         }
         long zigzag = code - RowGroup.PARENT_NEAR;
         long at = row - (zigzag >>> 1 ^ -(zigzag & 1));
@@ -249,7 +244,9 @@ final class RowDecoder {
             int at = cursor[number]++;
             if (column.isAttribute()) {
                 table.add(
-                        word(column.key), (byte) column.type, column.hasText() ? text(column, at) : number(column, at));
+                        word(column.key),
+                        (byte) column.type,
+                        column.hasText() ? text(column, at) : columns.number(column, at));
             } else {
                 rare(column, at, table);
             }
@@ -257,7 +254,7 @@ final class RowDecoder {
     }
 
     private void rare(Column column, int at, AttributeTable table) {
-        TextPage values = texts(column);
+        TextPage values = columns.texts(column);
         int id = values.id(at);
         int from = values.texts().offset(id);
         ByteSource in =
@@ -272,26 +269,8 @@ final class RowDecoder {
                 ValueType.inDictionary(type) ? dictionary.intern(in.array, in.at, in.remaining()) : in.zigzag());
     }
 
-    private long number(Column column, int index) {
-        LongPage values = numbers[column.number];
-        if (values == null) {
-            values = column.longs(page);
-            numbers[column.number] = values;
-        }
-        return values.get(index);
-    }
-
-    private TextPage texts(Column column) {
-        TextPage values = texts[column.number];
-        if (values == null) {
-            values = column.texts(page);
-            texts[column.number] = values;
-        }
-        return values;
-    }
-
     private int text(Column column, int index) {
-        TextPage values = texts(column);
+        TextPage values = columns.texts(column);
         if (!many || values.ids() == null) {
             return values.internTo(into.dictionary(), index);
         }
