@@ -60,19 +60,6 @@ public final class Block implements Closeable {
      * @throws IOException when the file cannot be opened, or is of a version this program does not know
      */
     public static Block open(Files files, Path path, PageCache cache) throws IOException {
-        return open(files, path, cache, new AtomicBoolean());
-    }
-
-    /**
-     * Opens the same file once more, to be read through another cache. What is found damaged there is known here too.
-     *
-     * @throws io.clew.store.DamagedException as {@link #open}
-     */
-    public Block again(Files files, PageCache other) throws IOException {
-        return open(files, file.path, other, file.damaged());
-    }
-
-    private static Block open(Files files, Path path, PageCache cache, AtomicBoolean damaged) throws IOException {
         FileHandle handle;
         try {
             handle = files.open(path, Files.Mode.READ);
@@ -81,7 +68,7 @@ public final class Block implements Closeable {
         }
         boolean opened = false;
         try {
-            BlockFile file = new BlockFile(path, handle, cache, damaged);
+            BlockFile file = new BlockFile(path, handle, cache, new AtomicBoolean());
             Block block = new Block(file, Footer.read(path, handle, file));
             opened = true;
             return block;
@@ -89,6 +76,21 @@ public final class Block implements Closeable {
             if (!opened) {
                 handle.close();
             }
+        }
+    }
+
+    /**
+     * The same file once more, read through another cache. What is found damaged there is known here too.
+     *
+     * @throws IOException when the file cannot be opened
+     */
+    public Block again(Files files, PageCache other) throws IOException {
+        FileHandle handle = files.open(file.path, Files.Mode.READ);
+        try {
+            return new Block(new BlockFile(file.path, handle, other, file.damaged()), footer);
+        } catch (IOException | RuntimeException failure) {
+            handle.close();
+            throw failure;
         }
     }
 
@@ -219,9 +221,12 @@ public final class Block implements Closeable {
         return lostSome;
     }
 
-    /** Whether the trace may be here although it is not found: a part of the directory that could name it is unreadable. */
+    /**
+     * Whether a trace that {@link #find} has just not found may be here all the same: some part of the directory could not be
+     * read, then or before.
+     */
     public boolean mayHide(TraceId id) {
-        return find(id) < 0 && hasLost() && mayContain(id.low());
+        return hasLost() && mayContain(id.low());
     }
 
     /** The ordinals of all traces with these low 64 id bits, ascending. */

@@ -225,7 +225,8 @@ final class BlockStore {
                 : List.of(merged.entry()
                         .withDeleted(
                                 deleted.stream()
-                                        .filter(id -> merged.file().block().find(id) >= 0)
+                                        .filter(id -> merged.file().block().find(id) >= 0
+                                                || merged.file().block().mayHide(id))
                                         .toList(),
                                 eraseSoon));
         change(
@@ -257,8 +258,7 @@ final class BlockStore {
      * @return how many they were
      */
     synchronized long publishDeletion(Set<TraceId> ids) throws IOException {
-        Removal removal = Removal.of(ids, cell.current().blocks());
-        Removal.requireFindable(ids, cell.current().blocks());
+        Removal removal = Removal.onRequest(ids, cell.current().blocks());
         if (!removal.isEmpty()) {
             publishRemoval(removal, true);
         }
@@ -270,15 +270,15 @@ final class BlockStore {
      * masked. A mark as to be kept goes with its trace.
      *
      * @param removal made from blocks that are still live
-     * @param eraseSoon whether they are deleted on request, so that the masked blocks are to be rewritten soon
+     * @param onRequest whether they are deleted on request, so that the masked blocks are to be rewritten soon
      */
-    synchronized void publishRemoval(Removal removal, boolean eraseSoon) throws IOException {
+    synchronized void publishRemoval(Removal removal, boolean onRequest) throws IOException {
         List<LiveBlock> left = new ArrayList<>();
         long spansBefore = 0;
         long spansAfter = 0;
         for (LiveBlock block : cell.current().blocks()) {
             RoaringBitmap going = removal.pieces(block.entry().id());
-            LiveBlock after = going.isEmpty() ? block : block.without(going, eraseSoon);
+            LiveBlock after = going.isEmpty() ? block : block.without(going, onRequest);
             spansBefore += block.spans();
             spansAfter += after.spans();
             if (after.traces() > 0) {

@@ -32,8 +32,8 @@ final class Deletion {
      * @throws IOException when it could not be made durable; then nothing is deleted
      */
     long delete(Set<TraceId> ids) throws IOException {
-        if (ids.stream().noneMatch(id -> cell.current().holds(id))) {
-            Removal.requireFindable(ids, cell.current().blocks());
+        StoreState state = cell.current();
+        if (Removal.onRequest(ids, state.blocks()).isEmpty() && ids.stream().noneMatch(state::inHead)) {
             return 0;
         }
         seal.run();

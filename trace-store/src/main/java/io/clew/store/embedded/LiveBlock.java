@@ -8,11 +8,12 @@ import io.clew.store.Snapshot.Operation;
 import io.clew.store.Window;
 import io.clew.store.block.Block;
 import io.clew.store.manifest.BlockEntry;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,26 +24,47 @@ import org.roaringbitmap.RoaringBitmap;
 final class LiveBlock {
     private final OpenBlock file;
     private final BlockEntry entry;
-    private final RoaringBitmap deleted;
+    private final Deleted deleted;
     private final Interval times = new Interval();
     private final long deletedSpans;
     /** Names of the traces left, once asked for. */
     private volatile @Nullable NamesLeft namesLeft;
 
-    LiveBlock(OpenBlock file, BlockEntry entry) {
-        this(file, entry, ordinals(file.block(), entry.deleted()));
+    /**
+     * Its deleted traces.
+     *
+     * @param unfound those not found, because a part of the directory could not be read; it may be read again later
+     */
+    private record Deleted(RoaringBitmap ordinals, Set<TraceId> unfound) {
+        private static Deleted of(Block block, List<TraceId> ids) {
+            RoaringBitmap ordinals = new RoaringBitmap();
+            Set<TraceId> unfound = new TreeSet<>();
+            for (TraceId id : ids) {
+                int ordinal = block.find(id);
+                if (ordinal >= 0) {
+                    ordinals.add(ordinal);
+                } else if (block.mayHide(id)) {
+                    unfound.add(id);
+                }
+            }
+            return new Deleted(ordinals, unfound);
+        }
     }
 
-    private LiveBlock(OpenBlock file, BlockEntry entry, RoaringBitmap deleted) {
+    LiveBlock(OpenBlock file, BlockEntry entry) {
+        this(file, entry, Deleted.of(file.block(), entry.deleted()));
+    }
+
+    private LiveBlock(OpenBlock file, BlockEntry entry, Deleted deleted) {
         this.file = file;
         this.entry = entry;
         this.deleted = deleted;
         long spans = 0;
-        for (PeekableIntIterator ordinals = deleted.getIntIterator(); ordinals.hasNext(); ) {
+        for (PeekableIntIterator ordinals = deleted.ordinals.getIntIterator(); ordinals.hasNext(); ) {
             spans += file.block().spanCount(ordinals.next());
         }
         this.deletedSpans = spans;
-        if (deleted.isEmpty()) {
+        if (!hasDeletions()) {
             times.add(entry.minStart(), entry.maxEnd());
         } else {
             for (int ordinal = 0; ordinal < file.block().traces(); ordinal++) {
@@ -53,33 +75,27 @@ final class LiveBlock {
         }
     }
 
-    private static RoaringBitmap ordinals(Block block, List<TraceId> ids) {
-        RoaringBitmap ordinals = new RoaringBitmap();
-        for (TraceId id : ids) {
-            int ordinal = block.find(id);
-            if (ordinal >= 0) {
-                ordinals.add(ordinal);
-            }
-        }
-        return ordinals;
-    }
-
     /**
      * The same file without these traces too.
      *
-     * @param eraseSoon whether they were deleted on request
+     * @param onRequest whether they were deleted on request: their bytes are to go soon, and none of them may come back
+     * @throws IOException when they are deleted on request and the id of one cannot be read again, to be put into the manifest
      */
-    LiveBlock without(RoaringBitmap ordinals, boolean eraseSoon) {
-        RoaringBitmap all = RoaringBitmap.or(deleted, ordinals);
-        List<TraceId> ids = new ArrayList<>(all.getCardinality());
-        for (PeekableIntIterator each = all.getIntIterator(); each.hasNext(); ) {
+    LiveBlock without(RoaringBitmap ordinals, boolean onRequest) throws IOException {
+        Set<TraceId> ids = new TreeSet<>(entry.deleted());
+        for (PeekableIntIterator each = ordinals.getIntIterator(); each.hasNext(); ) {
             int ordinal = each.next();
+            TraceId id = block().id(ordinal);
             if (!block().isLost(ordinal)) {
-                ids.add(block().id(ordinal));
+                ids.add(id);
+            } else if (onRequest) {
+                throw unreadableDirectory();
             }
         }
-        ids.sort(null);
-        return new LiveBlock(file, entry.withDeleted(ids, entry.erase() || eraseSoon), all);
+        return new LiveBlock(
+                file,
+                entry.withDeleted(List.copyOf(ids), entry.erase() || onRequest),
+                new Deleted(RoaringBitmap.or(deleted.ordinals, ordinals), deleted.unfound));
     }
 
     OpenBlock file() {
@@ -101,20 +117,21 @@ final class LiveBlock {
 
     /** Traces not deleted. */
     long traces() {
-        return entry.traces() - deleted.getLongCardinality();
+        return entry.traces() - deleted.ordinals.getLongCardinality();
     }
 
     boolean isDeleted(int ordinal) {
-        return deleted.contains(ordinal);
+        return deleted.ordinals.contains(ordinal)
+                || !deleted.unfound.isEmpty() && deleted.unfound.contains(block().id(ordinal));
     }
 
     /** Whether some trace from {@code first} to {@code last} is deleted. */
     boolean hasDeleted(int first, int last) {
-        return deleted.intersects(first, last + 1L);
+        return deleted.ordinals.intersects(first, last + 1L) || !deleted.unfound.isEmpty();
     }
 
     boolean hasDeletions() {
-        return !deleted.isEmpty();
+        return !deleted.ordinals.isEmpty() || !deleted.unfound.isEmpty();
     }
 
     /** The time its traces cover, those deleted left out. */
@@ -130,6 +147,25 @@ final class LiveBlock {
     int find(long high, long low) {
         int ordinal = block().find(high, low);
         return ordinal >= 0 && isDeleted(ordinal) ? -1 : ordinal;
+    }
+
+    /**
+     * As {@link #find(TraceId)}, for a deletion, which must not pass over what it cannot see.
+     *
+     * @throws IOException when the trace may be here, in a part of the directory that cannot be read
+     */
+    int findToDelete(TraceId id) throws IOException {
+        int ordinal = block().find(id);
+        if (ordinal < 0 && block().mayHide(id) && !deleted.unfound.contains(id)) {
+            throw unreadableDirectory();
+        }
+        return ordinal >= 0 && isDeleted(ordinal) ? -1 : ordinal;
+    }
+
+    private IOException unreadableDirectory() {
+        return new IOException("nothing was deleted: " + file.path().getFileName()
+                + " may hold some of the traces, but not all of its directory can be read; stop the server, run ./clew store"
+                + " repair, and delete again");
     }
 
     /** Whether some trace in it, as known when the block was written, can overlap the window. */

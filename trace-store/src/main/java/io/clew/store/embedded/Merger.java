@@ -1,6 +1,5 @@
 package io.clew.store.embedded;
 
-import io.clew.store.DamagedException;
 import io.clew.store.files.CrashPoints;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -93,7 +92,8 @@ final class Merger {
     private void merge(StoreState state, List<LiveBlock> inputs) throws IOException {
         try {
             mergeWhole(state, inputs);
-        } catch (DamagedException found) {
+        } catch (RuntimeException found) {
+            // Not only DamagedException: what stands for lost pages of a directory is in no order.
             if (!isDamaged(inputs)) {
                 throw found;
             }

@@ -28,17 +28,22 @@ final class Removal {
         return removal;
     }
 
-    /** @throws IOException when a block may hold one of these traces in a part of its directory that cannot be read */
-    static void requireFindable(Collection<TraceId> ids, Collection<LiveBlock> blocks) throws IOException {
+    /**
+     * As {@link #of}, for a deletion on request.
+     *
+     * @throws IOException when a block may hold one of these traces in a part of its directory that cannot be read
+     */
+    static Removal onRequest(Collection<TraceId> ids, Collection<LiveBlock> blocks) throws IOException {
+        Removal removal = new Removal();
         for (LiveBlock block : blocks) {
             for (TraceId id : ids) {
-                if (block.block().mayHide(id)) {
-                    throw new IOException("nothing was deleted: trace " + id + " may stand in "
-                            + block.file().path().getFileName() + ", whose directory of traces cannot be read whole;"
-                            + " stop the server, run ./clew store repair, and delete again");
+                int ordinal = block.findToDelete(id);
+                if (ordinal >= 0) {
+                    removal.add(id, block, ordinal);
                 }
             }
         }
+        return removal;
     }
 
     /** Adds a piece; a trace's other pieces must be added too. */
