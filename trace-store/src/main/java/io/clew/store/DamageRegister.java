@@ -28,9 +28,12 @@ public final class DamageRegister {
         }
     }
 
-    /** Forgets the places of a file that is no more. */
+    /** Forgets the places of a file that is no more. Those that were only counted may have been in any file. */
     public synchronized void forget(Path file) {
         places.keySet().removeIf(place -> place.file().equals(file));
+        if (places.isEmpty()) {
+            forgotten = 0;
+        }
     }
 
     /** In the order found, {@value #MOST} at most. */

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,7 +129,7 @@ final class BlockStore {
                 give(workspace);
             }
             files.forceDirectory(directory);
-            Block block = Block.open(files, path, cache);
+            Block block = openWritten(path);
             BlockEntry entry = new BlockEntry(
                     id,
                     partition,
@@ -143,15 +144,20 @@ final class BlockStore {
                     false,
                     List.of());
             return new NewBlock(new OpenBlock(files, path, block), entry);
-        } catch (DamagedException unreadable) {
-            cache.forgetDamage(path);
-            files.delete(path);
-            throw new IOException("what was just written cannot be read: " + unreadable.getMessage(), unreadable);
         } catch (IOException | RuntimeException failure) {
             if (files.exists(path)) {
                 files.delete(path);
             }
             throw failure;
+        }
+    }
+
+    private Block openWritten(Path path) throws IOException {
+        try {
+            return Block.open(files, path, cache);
+        } catch (DamagedException unreadable) {
+            cache.forgetDamage(path);
+            throw new IOException("what was just written cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
@@ -262,18 +268,20 @@ final class BlockStore {
         if (!removal.isEmpty()) {
             publishRemoval(removal, true);
         }
-        return removal.traces().size();
+        return removal.count();
     }
 
     /**
      * Removes traces, which no chunk of the head holds: blocks that hold nothing else are dropped, in the others they are
-     * masked. A mark as to be kept goes with its trace.
+     * masked. Blocks that cannot be opened stay named as they are. A mark as to be kept goes with its trace.
      *
      * @param removal made from blocks that are still live
      * @param onRequest whether they are deleted on request, so that the masked blocks are to be rewritten soon
      */
     synchronized void publishRemoval(Removal removal, boolean onRequest) throws IOException {
         List<LiveBlock> left = new ArrayList<>();
+        Map<Long, BlockEntry> masked = new HashMap<>();
+        Set<Long> dropped = new HashSet<>();
         long spansBefore = 0;
         long spansAfter = 0;
         for (LiveBlock block : cell.current().blocks()) {
@@ -283,14 +291,20 @@ final class BlockStore {
             spansAfter += after.spans();
             if (after.traces() > 0) {
                 left.add(after);
+                masked.put(after.entry().id(), after.entry());
+            } else {
+                dropped.add(after.entry().id());
             }
         }
         long spansMore = spansAfter - spansBefore;
         change(
                 before -> before.next(
-                                left.stream().map(LiveBlock::entry).toList(),
+                                before.blocks().stream()
+                                        .filter(entry -> !dropped.contains(entry.id()))
+                                        .map(entry -> masked.getOrDefault(entry.id(), entry))
+                                        .toList(),
                                 spansMore,
-                                -removal.traces().size())
+                                -removal.count())
                         .keeping(before.kept().stream()
                                 .filter(id -> !removal.traces().contains(id))
                                 .toList()),

@@ -158,6 +158,9 @@ final class BlockUnion implements Closeable {
     }
 
     private boolean standsElsewhere(TraceId id) {
+        if (state.lacksBlocks()) {
+            return true;
+        }
         for (LiveBlock block : state.blocks()) {
             if (!inputs.contains(block) && block.find(id) >= 0) {
                 return true;

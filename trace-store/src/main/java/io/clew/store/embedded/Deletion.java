@@ -32,8 +32,7 @@ final class Deletion {
      * @throws IOException when it could not be made durable; then nothing is deleted
      */
     long delete(Set<TraceId> ids) throws IOException {
-        StoreState state = cell.current();
-        if (Removal.onRequest(ids, state.blocks()).isEmpty() && ids.stream().noneMatch(state::inHead)) {
+        if (!holdsAny(ids)) {
             return 0;
         }
         seal.run();
@@ -44,5 +43,15 @@ final class Deletion {
         long deleted = blocks.publishDeletion(ids);
         CrashPoints.at("delete.after-publish");
         return deleted;
+    }
+
+    private boolean holdsAny(Set<TraceId> ids) throws IOException {
+        StoreState state = cell.acquire();
+        try {
+            return !Removal.onRequest(ids, state.blocks()).isEmpty()
+                    || ids.stream().anyMatch(state::inHead);
+        } finally {
+            cell.release(state);
+        }
     }
 }

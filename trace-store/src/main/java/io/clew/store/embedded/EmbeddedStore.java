@@ -294,7 +294,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     @Override
     public Keeping keep(TraceId trace, boolean kept) throws IOException {
         return await(committer.call(() -> {
-            if (!cell.current().holds(trace)) {
+            if (!holds(trace)) {
                 return Keeping.NO_SUCH_TRACE;
             }
             TreeSet<TraceId> marked = new TreeSet<>(kept());
@@ -307,6 +307,15 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
             }
             return Keeping.DONE;
         }));
+    }
+
+    private boolean holds(TraceId trace) {
+        StoreState state = cell.acquire();
+        try {
+            return state.holds(trace);
+        } finally {
+            cell.release(state);
+        }
     }
 
     @Override
@@ -334,7 +343,10 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         Interval times = new Interval();
         long spans = 0;
         long traces = state.manifest().tracesStored()
-                - missing.stream().mapToLong(block -> block.entry().traces()).sum();
+                - missing.stream()
+                        .mapToLong(block ->
+                                block.entry().traces() - block.entry().deleted().size())
+                        .sum();
         for (HeadChunk chunk : state.chunks()) {
             if (chunk.count() > 0) {
                 spans += chunk.spans();

@@ -9,10 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import org.roaringbitmap.RoaringBitmap;
 
-/** Whole traces that are to go: their ids, and where their pieces stand in the blocks. For one thread. */
+/**
+ * Whole traces that are to go: their ids, and where their pieces stand in the blocks. What stands for traces whose ids
+ * cannot be read ({@link io.clew.store.block.Block#isLost}) may go too; each counts as a trace of its own. For one thread.
+ */
 final class Removal {
     private final Set<TraceId> traces = new HashSet<>();
     private final Map<Long, RoaringBitmap> pieces = new HashMap<>();
+    private long withoutId;
 
     /** All of these traces that some block holds. */
     static Removal of(Collection<TraceId> ids, Collection<LiveBlock> blocks) {
@@ -48,8 +52,13 @@ final class Removal {
 
     /** Adds a piece; a trace's other pieces must be added too. */
     void add(TraceId id, LiveBlock block, int ordinal) {
-        traces.add(id);
-        pieces.computeIfAbsent(block.entry().id(), _ -> new RoaringBitmap()).add(ordinal);
+        boolean added = pieces.computeIfAbsent(block.entry().id(), _ -> new RoaringBitmap())
+                .checkedAdd(ordinal);
+        if (!block.block().isLost(ordinal)) {
+            traces.add(id);
+        } else if (added) {
+            withoutId++;
+        }
     }
 
     /** Takes a trace back. */
@@ -65,8 +74,14 @@ final class Removal {
         }
     }
 
+    /** Those whose ids are known. */
     Set<TraceId> traces() {
         return traces;
+    }
+
+    /** How many traces. */
+    long count() {
+        return traces.size() + withoutId;
     }
 
     /** The ordinals of pieces in a block; do not change them. */
@@ -75,6 +90,6 @@ final class Removal {
     }
 
     boolean isEmpty() {
-        return traces.isEmpty();
+        return count() == 0;
     }
 }

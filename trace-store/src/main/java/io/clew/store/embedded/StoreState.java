@@ -17,9 +17,17 @@ record StoreState(List<HeadChunk> chunks, List<LiveBlock> blocks, Manifest manif
         return chunks.getLast();
     }
 
-    /** Whether some span of the trace is stored. Only on the committer's thread, while the state is the current one. */
+    /**
+     * Whether some span of the trace is stored, where it can be read. On the committer's thread, which alone adds to the
+     * head, and only while the state is held: flushing and merging close blocks at any time.
+     */
     boolean holds(TraceId id) {
         return inHead(id) || blocks.stream().anyMatch(block -> block.find(id) >= 0);
+    }
+
+    /** Whether the manifest names blocks that could not be opened, which may hold spans of any trace. */
+    boolean lacksBlocks() {
+        return blocks.size() < manifest.blocks().size();
     }
 
     /** Whether the head holds spans of the trace; as {@link #holds}. */

@@ -14,6 +14,7 @@ import io.clew.store.AppendResult;
 import io.clew.store.DamagedException;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
+import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanCondition;
 import io.clew.store.TraceStore;
@@ -22,6 +23,7 @@ import io.clew.store.block.BlockPages;
 import io.clew.store.block.BlockSettings;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.kit.SpanText;
+import io.clew.store.kit.Spans;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -59,6 +61,8 @@ class EmbeddedStoreDamageTest {
             new SpanCondition.Text("POST"));
     private static final SpanCondition DURATION = new SpanCondition.Test(
             SpanCondition.Intrinsic.DURATION, SpanCondition.Operator.GREATER, new SpanCondition.Int(1_000));
+
+    private static final RetentionRules ALL_IS_DUE = RetentionRules.NONE.withAge(Duration.ofNanos(1));
 
     @TempDir
     Path directory = Path.of("");
@@ -148,6 +152,96 @@ class EmbeddedStoreDamageTest {
     }
 
     @Test
+    void retentionLeavesABlockThatCannotBeOpened() throws IOException {
+        Path data = directory.resolve("retained");
+        try (TraceStore store = open(data)) {
+            append(store, traces(0, 20));
+            store.flush();
+            append(store, traces(20, 30));
+        }
+        Path file = BlockFiles.list(new DiskFiles(), data).getFirst();
+        flip(file, 2);
+        try (TraceStore store = EmbeddedStore.open(settings(data).withRetention(ALL_IS_DUE))) {
+            assertThat(store.stats().spansMissing()).isEqualTo(20);
+            store.maintain();
+            assertThat(store.stats().spansStored()).isZero();
+        }
+        try (TraceStore store = open(data)) {
+            assertThat(store.stats().spansMissing()).isEqualTo(20);
+            assertThat(file).exists();
+        }
+    }
+
+    @Test
+    void damageThatAMergeMeetsFirstStopsOnlyTheMergeOfThatBlock() throws IOException {
+        Path data = copyOfKilled();
+        Path block = largestBlocks().getFirst();
+        BlockPages.Page ids = BlockPages.of(block).stream()
+                .filter(page -> page.holds().contains("parent"))
+                .findFirst()
+                .orElseThrow();
+        Path file = data.resolve(block.getFileName());
+        flip(file, ids.offset() + ids.length() / 2);
+        try (TraceStore store = EmbeddedStore.open(settings(data).withMerging(2, 1_000_000))) {
+            store.maintain();
+            assertThat(file).exists();
+            assertThat(store.stats().damage())
+                    .isNotEmpty()
+                    .allSatisfy(found -> assertThat(found.file()).isEqualTo(file));
+            assertThat(store.stats().trouble()).isNull();
+            assertThat(store.stats().maintenanceDue()).isFalse();
+        }
+    }
+
+    @Test
+    void deletedTracesOfAMissingBlockAreNotSubtractedTwice() throws IOException {
+        Path data = directory.resolve("counted");
+        try (TraceStore store = open(data)) {
+            append(store, traces(0, 20));
+            store.flush();
+            append(store, traces(20, 30));
+            store.flush();
+            for (int i = 0; i < 5; i++) {
+                assertThat(store.delete(List.of(new TraceId(1, 1 + i)))).isEqualTo(1);
+            }
+        }
+        flip(BlockFiles.list(new DiskFiles(), data).getFirst(), 2);
+        try (TraceStore store = open(data)) {
+            assertThat(store.stats().spansMissing()).isEqualTo(20);
+            assertThat(store.stats().tracesStored()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void retentionCountsTracesThatADamagedDirectoryNames() throws IOException {
+        Path data = directory.resolve("retained");
+        try (TraceStore store = open(data)) {
+            append(store, traces(0, 700));
+        }
+        Path block = BlockFiles.list(new DiskFiles(), data).getFirst();
+        BlockPages.Page page = BlockPages.of(block).stream()
+                .filter(found -> found.holds().equals("directory"))
+                .findFirst()
+                .orElseThrow();
+        flip(block, page.offset() + page.length() / 2);
+        try (TraceStore store = EmbeddedStore.open(settings(data).withRetention(ALL_IS_DUE))) {
+            store.maintain();
+            assertThat(store.stats().spansStored()).isZero();
+            assertThat(store.stats().tracesStored()).isZero();
+        }
+    }
+
+    /** Traces of a span each, of these numbers. */
+    private static SpanBatch traces(int from, int to) {
+        Spans spans = new Spans(new SpanBatch(), "s");
+        for (int i = from; i < to; i++) {
+            spans.add(
+                    new TraceId(1, 1 + i), 1, 0, "op", 1_700_000_000_000_000_000L + i, 1_700_000_000_000_000_005L + i);
+        }
+        return spans.batch();
+    }
+
+    @Test
     void aDamagedOrLostManifestIsRefusedWithWhatMendsIt() throws IOException {
         Path data = copyOfKilled();
         Path manifest = data.resolve("MANIFEST");
@@ -173,12 +267,16 @@ class EmbeddedStoreDamageTest {
 
     private List<Damaged> pages() throws IOException {
         List<Damaged> pages = new ArrayList<>();
-        List<Path> blocks = new ArrayList<>(BlockFiles.list(new DiskFiles(), directory.resolve("killed")));
-        blocks.sort((a, b) -> Long.compare(b.toFile().length(), a.toFile().length()));
-        for (Path block : blocks.subList(0, 2)) {
+        for (Path block : largestBlocks()) {
             BlockPages.of(block).forEach(page -> pages.add(new Damaged(block, page)));
         }
         return pages;
+    }
+
+    private List<Path> largestBlocks() throws IOException {
+        List<Path> blocks = new ArrayList<>(BlockFiles.list(new DiskFiles(), directory.resolve("killed")));
+        blocks.sort((a, b) -> Long.compare(b.toFile().length(), a.toFile().length()));
+        return blocks.subList(0, 2);
     }
 
     private void damaged(Damaged where) throws IOException {
@@ -189,6 +287,7 @@ class EmbeddedStoreDamageTest {
         String what = "damaged: " + page + " of " + file.getFileName();
         Set<TraceId> unreadable = new TreeSet<>();
         Set<TraceId> partial = new TreeSet<>();
+        long spansMissing;
         try (TraceStore store = open(data)) {
             try (Snapshot snapshot = store.snapshot()) {
                 byId(snapshot, file, unreadable, partial, what);
@@ -205,7 +304,8 @@ class EmbeddedStoreDamageTest {
             } else {
                 assertThat(unreadable.size() + partial.size()).as(what).isBetween(1, stored.size() - 100);
             }
-            assertThat(store.stats().spansMissing() > 0)
+            spansMissing = store.stats().spansMissing();
+            assertThat(spansMissing > 0)
                     .as("%s: all of it missing", what)
                     .isEqualTo(ALL_OF_THE_BLOCK.contains(page.holds()));
             assertThat(store.stats().damage())
@@ -218,6 +318,8 @@ class EmbeddedStoreDamageTest {
         }
         try (TraceStore store = open(data)) {
             assertThat(store.stats().spansStored()).as(what).isPositive();
+            assertThat(store.stats().spansMissing()).as(what).isEqualTo(spansMissing);
+            assertThat(file).as(what).exists();
         }
     }
 
@@ -282,10 +384,14 @@ class EmbeddedStoreDamageTest {
     }
 
     private static TraceStore open(Path data) throws IOException {
-        return EmbeddedStore.open(StoreSettings.of(new DiskFiles(), data, List.of())
+        return EmbeddedStore.open(settings(data));
+    }
+
+    private static StoreSettings settings(Path data) {
+        return StoreSettings.of(new DiskFiles(), data, List.of())
                 .withBlockSettings(new BlockSettings(400, 100, 1 << 20, 1 << 20, 20))
                 .withChunk(16 << 20, Duration.ofHours(1))
-                .withMerging(3, 1_000_000));
+                .withMerging(3, 1_000_000);
     }
 
     private static AppendResult append(TraceStore store, SpanBatch batch) {
