@@ -36,16 +36,31 @@ public final class Fold {
 
     /** The cells so far, by minute; {@link Cell#UNDATED} first. */
     public SortedMap<Long, Cell> cells() {
+        analyses.settle();
         return cells;
+    }
+
+    /** Hands over the cells of minutes before this one, and forgets them. */
+    public SortedMap<Long, Cell> takeBefore(long minute) {
+        SortedMap<Long, Cell> before = cells.headMap(minute);
+        if (before.isEmpty()) {
+            return before;
+        }
+        analyses.settle();
+        SortedMap<Long, Cell> taken = new TreeMap<>(before);
+        before.clear();
+        return taken;
     }
 
     /** Adds everything another fold has. */
     public void merge(Fold other) {
-        other.cells.forEach((minute, cell) -> cell(minute).merge(cell));
+        analyses.settle();
+        other.cells().forEach((minute, cell) -> cell(minute).merge(cell));
     }
 
     /** Hands over the cell of a minute, or an empty one, and forgets it. */
     public Cell take(long minute) {
+        analyses.settle();
         Cell cell = cells.remove(minute);
         return cell == null ? new Cell(shapes, minute) : cell;
     }

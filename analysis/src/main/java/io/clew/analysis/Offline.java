@@ -5,7 +5,9 @@ import io.clew.model.SpanBatch;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +18,8 @@ import java.util.function.Consumer;
 public final class Offline {
     private final Consumer<Cell> to;
     private final TreeMap<Long, Cell> open = new TreeMap<>();
+
+    private final List<Part> parts = new CopyOnWriteArrayList<>();
 
     private Offline(Consumer<Cell> to) {
         this.to = to;
@@ -37,19 +41,29 @@ public final class Offline {
             ParallelScan.Progress progress,
             Consumer<Cell> to) {
         Offline run = new Offline(to);
-        ParallelScan.run(snapshot.scan(window, control), threads, control, progress, () -> run.new Part());
-        run.handOver(Long.MAX_VALUE);
+        ParallelScan.run(
+                snapshot.scan(window, Analyses.COLUMNS, control), threads, control, progress, () -> run.new Part());
+        run.parts.forEach(part -> part.give(Long.MAX_VALUE));
+        run.handOver();
     }
 
-    private void handOver(long settled) {
-        long before = settled == Long.MAX_VALUE ? Long.MAX_VALUE : Cell.minuteOf(settled);
+    /** Hands over the cells to which no thread has anything to add any more. */
+    private void handOver() {
+        long before = parts.stream().mapToLong(part -> part.given).min().orElse(Long.MIN_VALUE);
         while (!open.isEmpty() && open.firstKey() < before) {
             to.accept(open.pollFirstEntry().getValue());
         }
     }
 
+    /** The cells of one thread. It keeps them from part to part, since merging costs as much as many spans. */
     private final class Part implements ParallelScan.Worker {
         private final Fold fold = new Fold();
+        /** Cells of minutes before have been given away, and none will come again. */
+        private long given = Long.MIN_VALUE;
+
+        private Part() {
+            parts.add(this);
+        }
 
         @Override
         public void trace(SpanBatch spans, int[] rows, int from, int to) {
@@ -58,14 +72,18 @@ public final class Offline {
 
         @Override
         public void endPart(long settled) {
-            fold.cells().forEach((minute, cell) -> {
+            give(settled == Long.MAX_VALUE ? Long.MAX_VALUE : Cell.minuteOf(settled));
+            handOver();
+        }
+
+        private void give(long before) {
+            fold.takeBefore(before).forEach((minute, cell) -> {
                 Cell known = open.putIfAbsent(minute, cell);
                 if (known != null) {
                     known.merge(cell);
                 }
             });
-            fold.cells().clear();
-            handOver(settled);
+            given = before;
         }
     }
 }

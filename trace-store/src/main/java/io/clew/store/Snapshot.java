@@ -34,7 +34,7 @@ public interface Snapshot extends AutoCloseable {
      * Every whole trace that {@linkplain Window#begins begins} in the window, once; for what adds up over all traces. Unlike
      * a search it gives them in no order and in place, many to a batch.
      */
-    default TraceScan scan(Window window, ReadControl control) {
+    default TraceScan scan(Window window, SpanColumns columns, ReadControl control) {
         return new SearchScan(this, window);
     }
 

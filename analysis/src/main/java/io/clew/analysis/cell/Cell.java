@@ -59,6 +59,11 @@ public final class Cell {
         return tables.get(index);
     }
 
+    /** A table over the texts of this cell that is no part of it, valid until {@link #epoch} changes: to gather what comes. */
+    public Table beside(TableShape shape) {
+        return new Table(shape, this);
+    }
+
     /** The number of a text in this cell, valid until {@link #epoch} changes. */
     public int word(byte[] utf8, int offset, int length) {
         return words.intern(utf8, offset, length);
@@ -73,12 +78,17 @@ public final class Cell {
         return epoch;
     }
 
+    /** Whether there are so many texts that {@link #tidy} has to be called. */
+    public boolean isUntidy() {
+        return words.size() >= tidyAt;
+    }
+
     /**
      * Forgets texts that no row uses any more, when there are many. Called between traces, so that memory stays bounded
      * whatever names come.
      */
     public void tidy() {
-        if (words.size() < tidyAt) {
+        if (!isUntidy()) {
             return;
         }
         boolean[] used = new boolean[words.size()];

@@ -22,6 +22,9 @@ public final class Table {
     private long[] ranks = new long[16];
     private int[] slots = new int[64];
     private int size;
+    /** Changes when a row that was given may not be the one to add to any more, and when words get other numbers. */
+    private int version;
+
     private @Nullable Row other;
     /** Once rows went into the other row: the largest rank that stayed, as an unsigned number. */
     private long threshold;
@@ -37,8 +40,12 @@ public final class Table {
         return shape;
     }
 
+    int version() {
+        return version;
+    }
+
     /**
-     * The row to add to for a key, new or known. Valid until the next call.
+     * The row to add to for a key, new or known. Valid until {@link #version} changes.
      *
      * @param key as many words and numbers as the shape says; may be longer
      */
@@ -158,6 +165,7 @@ public final class Table {
     }
 
     private void keep(Integer[] order, int count) {
+        version++;
         int[] keptKeys = new int[Math.max(16, count) * width];
         Row[] keptRows = new Row[Math.max(16, count)];
         long[] keptRanks = new long[Math.max(16, count)];
@@ -194,6 +202,21 @@ public final class Table {
         return 0;
     }
 
+    /** Whether its texts are those of this cell. */
+    public boolean isOver(Cell other) {
+        return cell == other;
+    }
+
+    /** Whether no row has been added to. */
+    public boolean isEmpty() {
+        return size == 0 && other == null;
+    }
+
+    /** Whether it has more rows than it will keep. */
+    public boolean isFull() {
+        return size >= shape.limit();
+    }
+
     /** Rows kept, the other row not counted. */
     public int size() {
         settle();
@@ -222,6 +245,21 @@ public final class Table {
     public @Nullable Row otherRow() {
         settle();
         return other;
+    }
+
+    /**
+     * Adds every row of a table over the same texts to the row of this that its key is part of.
+     *
+     * @param parts for each part of this table's key the place it has in the other's
+     */
+    public void gather(Table from, int... parts) {
+        int[] key = new int[width];
+        for (int i = 0; i < from.size; i++) {
+            for (int part = 0; part < width; part++) {
+                key[part] = from.keys[i * from.width + parts[part]];
+            }
+            row(key).merge(from.rows[i]);
+        }
     }
 
     /** Adds all rows of a table of the same shape, of which the word {@code i} is here {@code translated[i]}. */
@@ -287,6 +325,7 @@ public final class Table {
 
     /** Gives its words the numbers they have in {@code translated}. */
     void renumber(int[] translated) {
+        version++;
         for (int i = 0; i < size * width; i++) {
             if (shape.isText(i % width)) {
                 keys[i] = translated[keys[i]];

@@ -22,7 +22,7 @@ final class CallGraph {
     private static final int PRODUCER = SpanKind.PRODUCER.code();
     private static final int CONSUMER = SpanKind.CONSUMER.code();
 
-    private final SpanAttributes attributes = new SpanAttributes();
+    private final SpanAttributes attributes;
     private boolean[] arrives = new boolean[64];
     private boolean[] answered = new boolean[64];
     private boolean[] hasChild = new boolean[64];
@@ -31,6 +31,11 @@ final class CallGraph {
 
     private TraceView trace = new TraceView();
     private SpanBatch spans = trace.spans();
+
+    /** @param attributes shared by all that look at spans one after the other */
+    CallGraph(SpanAttributes attributes) {
+        this.attributes = attributes;
+    }
 
     void bind(TraceView view, CellWords words) {
         trace = view;

@@ -5,6 +5,7 @@ import io.clew.analysis.cell.Row;
 import io.clew.analysis.trace.Attribute;
 import io.clew.analysis.trace.CellWords;
 import io.clew.analysis.trace.Observer;
+import io.clew.analysis.trace.SpanAttributes;
 import io.clew.analysis.trace.TraceView;
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanKind;
@@ -22,8 +23,8 @@ import java.util.Arrays;
 public final class MapObserver implements Observer {
     private static final long SECOND = 1_000_000_000L;
 
-    private final CallGraph calls = new CallGraph();
-    private final Peer peer = new Peer();
+    private final CallGraph calls;
+    private final Peer peer;
     private final int[] edge = new int[8];
     private final int[] entry = new int[4];
     private final int[] place = new int[2];
@@ -38,6 +39,12 @@ public final class MapObserver implements Observer {
     private int[] root = new int[64];
     private int[] pathOf = new int[64];
     private int[] walk = new int[64];
+
+    /** @param attributes shared by all that look at spans one after the other */
+    public MapObserver(SpanAttributes attributes) {
+        calls = new CallGraph(attributes);
+        peer = new Peer(attributes);
+    }
 
     @Override
     public void observe(TraceView trace, CellWords words, Cell cell) {

@@ -11,25 +11,11 @@ import io.clew.model.SpanBatch;
  * the table. Turned to one span after the other; allocates only for pairs of host and port not met before.
  */
 final class Peer {
-    private static final String[] CACHES = {
-        "redis",
-        "valkey",
-        "memcached",
-        "hazelcast",
-        "infinispan",
-        "ehcache",
-        "coherence",
-        "gemfire",
-        "geode",
-        "dragonfly",
-        "keydb",
-        "tair"
-    };
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
     private static final int PAIRS = 256;
 
-    private final SpanAttributes attributes = new SpanAttributes();
+    private final SpanAttributes attributes;
     private final long[] pair = new long[PAIRS];
     private final String[] paired = new String[PAIRS];
     private SpanBatch batch = new SpanBatch();
@@ -40,15 +26,15 @@ final class Peer {
     int name;
     int part;
 
+    /** @param attributes shared by all that look at spans one after the other */
+    Peer(SpanAttributes attributes) {
+        this.attributes = attributes;
+    }
+
     /** Whether the span is about a database, a cache or a queue, whoever answered it. */
     static int resourceKind(SpanAttributes attributes) {
         if (attributes.text(Attribute.DB_SYSTEM) != 0) {
-            for (String cache : CACHES) {
-                if (attributes.is(Attribute.DB_SYSTEM, cache)) {
-                    return ServiceMap.CACHE;
-                }
-            }
-            return ServiceMap.DATABASE;
+            return attributes.isCache() ? ServiceMap.CACHE : ServiceMap.DATABASE;
         }
         return attributes.text(Attribute.MESSAGING_SYSTEM) != 0 || attributes.text(Attribute.MESSAGING_DESTINATION) != 0
                 ? ServiceMap.QUEUE

@@ -1,5 +1,6 @@
 package io.clew.analysis.trace;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +36,13 @@ public enum Attribute {
 
     Attribute(String... names) {
         this.joined = String.join(" ", names);
+    }
+
+    /** All names of all of them. */
+    public static List<String> keys() {
+        return Arrays.stream(values())
+                .flatMap(attribute -> attribute.names().stream())
+                .toList();
     }
 
     /** Names, the one that wins first. */

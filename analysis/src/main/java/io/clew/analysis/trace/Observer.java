@@ -13,4 +13,7 @@ public interface Observer {
      * @param words bound to the trace's batch and the cell
      */
     void observe(TraceView trace, CellWords words, Cell cell);
+
+    /** Adds to the cell what has been held back: it will be looked at, or other traces come for another cell. */
+    default void settle(Cell cell) {}
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
  */
 public final class SpanAttributes {
     private static final int NOT_OURS = -1;
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     /** All names, numbered: by name the attribute and, below, how early the name stands in it. */
     private final ByteDictionary names = new ByteDictionary();
@@ -24,6 +25,7 @@ public final class SpanAttributes {
     private int[] known = new int[0];
     private final int[] entry = new int[Attribute.values().length];
     private final int[] place = new int[Attribute.values().length];
+    private final TextMarks marks = new TextMarks();
     private int row = -1;
 
     public SpanAttributes() {
@@ -42,8 +44,11 @@ public final class SpanAttributes {
         }
     }
 
-    /** Turns to a span. */
+    /** Turns to a span; costs nothing when it is the one of before. */
     public void bind(SpanBatch spans, int spanRow) {
+        if (batch == spans && row == spanRow && generation == spans.generation()) {
+            return;
+        }
         if (batch != spans
                 || generation != spans.generation()
                 || known.length < spans.dictionary().size()) {
@@ -55,6 +60,7 @@ public final class SpanAttributes {
             } else {
                 Arrays.fill(known, 0);
             }
+            marks.clear(texts);
         }
         row = spanRow;
         Arrays.fill(entry, -1);
@@ -122,34 +128,24 @@ public final class SpanAttributes {
         return value;
     }
 
-    /** Whether the attribute is this text, letters in either case. {@code lower} is ASCII in lower case. */
-    public boolean is(Attribute attribute, String lower) {
-        int text = text(attribute);
-        return text != 0 && batch.dictionary().length(text) == lower.length() && contains(attribute, lower);
+    /** Whether the span waits for something to happen, as its attributes say. */
+    public boolean waits() {
+        return is(Attribute.MESSAGING_OPERATION, TextMarks.RECEIVES)
+                || number(Attribute.HTTP_STATUS) == SWITCHING_PROTOCOLS
+                || is(Attribute.URL, TextMarks.WATCH_PARAMETER | TextMarks.LONG_POLL_PATH)
+                || is(Attribute.ROUTE, TextMarks.LONG_POLL_PATH)
+                || is(Attribute.RPC_METHOD, TextMarks.WATCH_METHOD)
+                || is(Attribute.DB_OPERATION, TextMarks.BLOCKING_COMMAND) && is(Attribute.DB_SYSTEM, TextMarks.REDIS);
     }
 
-    /** Whether the attribute's text holds this, letters in either case. {@code lower} is ASCII in lower case. */
-    public boolean contains(Attribute attribute, String lower) {
-        int text = text(attribute);
-        if (text == 0) {
-            return false;
-        }
-        byte[] bytes = batch.dictionary().array();
-        int last = batch.dictionary().offset(text) + batch.dictionary().length(text) - lower.length();
-        for (int at = batch.dictionary().offset(text); at <= last; at++) {
-            int i = 0;
-            while (i < lower.length() && lowerCase(bytes[at + i]) == lower.charAt(i)) {
-                i++;
-            }
-            if (i == lower.length()) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether the database the span is about is a cache. */
+    public boolean isCache() {
+        return is(Attribute.DB_SYSTEM, TextMarks.CACHE);
     }
 
-    private static int lowerCase(byte b) {
-        return b >= 'A' && b <= 'Z' ? b + 32 : b;
+    private boolean is(Attribute attribute, int wanted) {
+        int text = text(attribute);
+        return text != 0 && (marks.of(batch.dictionary(), text) & wanted) != 0;
     }
 
     /** The attribute's text; empty when there is none. */

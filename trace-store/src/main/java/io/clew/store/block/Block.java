@@ -6,6 +6,7 @@ import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
+import io.clew.store.SpanColumns;
 import io.clew.store.SpanCondition;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
@@ -375,7 +376,7 @@ public final class Block implements Closeable {
         int number = groupOf(ordinal);
         RowGroup group = group(number);
         group.guarded(() -> {
-            RowDecoder decoder = new RowDecoder(group, into, false);
+            RowDecoder decoder = new RowDecoder(group, SpanColumns.ALL, into, false);
             int row = rowFrom(ordinal);
             decoder.page(group.pageOf(row));
             trace(decoder, ordinal, row);
@@ -384,7 +385,7 @@ public final class Block implements Closeable {
         control.inspected(1, spanCount(ordinal), 0);
     }
 
-    private void trace(RowDecoder decoder, int ordinal, int row) {
+    void trace(RowDecoder decoder, int ordinal, int row) {
         DirectoryPage page = directory(ordinal);
         int at = ordinal % DirectoryPage.ENTRIES;
         decoder.trace(
@@ -409,10 +410,16 @@ public final class Block implements Closeable {
 
     /** All spans of a row group in a fresh batch, trace after trace. */
     public SpanBatch readRowGroup(int rowGroup, ReadControl control) {
-        RowGroup group = group(rowGroup);
         SpanBatch into = new SpanBatch();
+        readRowGroup(rowGroup, SpanColumns.ALL, into, control);
+        return into;
+    }
+
+    /** Appends all spans of a row group to a batch, trace after trace, with at least these columns. */
+    public void readRowGroup(int rowGroup, SpanColumns columns, SpanBatch into, ReadControl control) {
+        RowGroup group = group(rowGroup);
         group.guarded(() -> {
-            RowDecoder decoder = new RowDecoder(group, into, true);
+            RowDecoder decoder = new RowDecoder(group, columns, into, true);
             int row = 0;
             for (int p = 0; p < group.pages(); p++) {
                 control.check();
@@ -427,7 +434,6 @@ public final class Block implements Closeable {
             return group;
         });
         control.inspected(group.traces(), group.rows, 0);
-        return into;
     }
 
     /** The traces of a page of rows: {@code first} to {@code end - 1}. */

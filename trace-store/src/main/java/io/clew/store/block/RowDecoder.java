@@ -8,6 +8,8 @@ import io.clew.model.AttributeTable;
 import io.clew.model.ByteDictionary;
 import io.clew.model.SpanBatch;
 import io.clew.model.ValueType;
+import io.clew.store.SpanColumns;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowDecoder {
     private final RowGroup group;
+    private final SpanColumns wanted;
+    private final boolean all;
+    private final int[][] spanShapes;
     private final SpanBatch into;
     private final boolean many;
     private final int[] words;
@@ -55,11 +60,19 @@ final class RowDecoder {
     private int nextEvent;
     private int nextLink;
 
-    /** @param many whether a good part of the group will be read */
-    RowDecoder(RowGroup group, SpanBatch into, boolean many) {
+    /**
+     * Begins a group.
+     *
+     * @param wanted what is to be given at least; other columns are not even read
+     * @param many whether a good part of the group will be read
+     */
+    RowDecoder(RowGroup group, SpanColumns wanted, SpanBatch into, boolean many) {
         this.group = group;
+        this.wanted = wanted;
+        this.all = wanted.areAll();
         this.into = into;
         this.many = many;
+        spanShapes = all ? group.shapes[SPAN] : shapesOf(group, wanted);
         words = filled(group.words.size());
         resources = filled(group.resources.size());
         scopes = filled(group.scopes.size());
@@ -84,6 +97,21 @@ final class RowDecoder {
         linkSpan = group.required(LINK, RowGroup.SPAN_ID);
     }
 
+    /** By shape: its columns that are wanted or, as that of rare keys, may hold what is wanted. */
+    private static int[][] shapesOf(RowGroup group, SpanColumns wanted) {
+        boolean[] takes = new boolean[group.columns.length];
+        for (Column column : group.columns) {
+            takes[column.number] = !column.isAttribute() || wanted.hasAttribute(group.words.text(column.key));
+        }
+        int[][] shapes = new int[group.shapes[SPAN].length][];
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = Arrays.stream(group.shapes[SPAN][i])
+                    .filter(column -> takes[column])
+                    .toArray();
+        }
+        return shapes;
+    }
+
     private static int[] filled(int length) {
         int[] array = new int[length];
         Arrays.fill(array, -1);
@@ -99,6 +127,11 @@ final class RowDecoder {
         nextEvent = 0;
         nextLink = 0;
         Arrays.fill(cursor, 0);
+    }
+
+    /** The group's row behind the trace appended last, or the page's first. */
+    int nextRow() {
+        return group.pageRows[page] + nextRow;
     }
 
     /**
@@ -137,23 +170,30 @@ final class RowDecoder {
             into.setSpanId(span, spanId(groupRow));
             into.setParentSpanId(span, parent(columns.number(parent, row), groupRow, from, to));
             into.setName(span, fieldOrText(name, row, spanFields[RowGroup.SPAN_NAME], template));
-            into.setStatusMessage(span, fieldOrText(message, row, spanFields[RowGroup.SPAN_MESSAGE], template));
-            into.setTraceState(span, fieldOrText(state, row, spanFields[RowGroup.SPAN_STATE], template));
             into.setKind(span, field(spanFields, RowGroup.SPAN_KIND, template));
             into.setStatusCode(span, field(spanFields, RowGroup.SPAN_STATUS, template));
-            into.setFlags(span, field(spanFields, RowGroup.SPAN_FLAGS, template));
-            into.setDroppedAttributes(span, field(spanFields, RowGroup.SPAN_DROPPED_ATTRIBUTES, template));
-            into.setDroppedEvents(span, field(spanFields, RowGroup.SPAN_DROPPED_EVENTS, template));
-            into.setDroppedLinks(span, field(spanFields, RowGroup.SPAN_DROPPED_LINKS, template));
-            attributes(SPAN, field(spanFields, RowGroup.SPAN_SHAPE, template), into.spanAttributes());
-            for (int i = field(spanFields, RowGroup.SPAN_EVENTS, template); i > 0; i--) {
-                event(startsAt);
+            attributes(spanShapes[field(spanFields, RowGroup.SPAN_SHAPE, template)], into.spanAttributes());
+            if (all) {
+                rest(span, row, template, startsAt);
             }
             for (int i = field(spanFields, RowGroup.SPAN_LINKS, template); i > 0; i--) {
                 link(idHigh, idLow);
             }
         }
         nextRow = end;
+    }
+
+    /** What a span has beside what is always wanted, but for its attributes and links. */
+    private void rest(int span, int row, int template, long startsAt) {
+        into.setStatusMessage(span, fieldOrText(message, row, spanFields[RowGroup.SPAN_MESSAGE], template));
+        into.setTraceState(span, fieldOrText(state, row, spanFields[RowGroup.SPAN_STATE], template));
+        into.setFlags(span, field(spanFields, RowGroup.SPAN_FLAGS, template));
+        into.setDroppedAttributes(span, field(spanFields, RowGroup.SPAN_DROPPED_ATTRIBUTES, template));
+        into.setDroppedEvents(span, field(spanFields, RowGroup.SPAN_DROPPED_EVENTS, template));
+        into.setDroppedLinks(span, field(spanFields, RowGroup.SPAN_DROPPED_LINKS, template));
+        for (int i = field(spanFields, RowGroup.SPAN_EVENTS, template); i > 0; i--) {
+            event(startsAt);
+        }
     }
 
     private void event(long spanStart) {
@@ -163,7 +203,7 @@ final class RowDecoder {
         into.setEventTime(event, spanStart + columns.number(eventTime, row));
         into.setEventName(event, fieldOrText(eventName, row, eventFields[RowGroup.EVENT_NAME], template));
         into.setEventDropped(event, field(eventFields, RowGroup.EVENT_DROPPED, template));
-        attributes(EVENT, field(eventFields, RowGroup.EVENT_SHAPE, template), into.eventAttributes());
+        attributes(group.shapes[EVENT][field(eventFields, RowGroup.EVENT_SHAPE, template)], into.eventAttributes());
     }
 
     private void link(long idHigh, long idLow) {
@@ -175,7 +215,7 @@ final class RowDecoder {
         into.setLinkTraceState(link, word(field(linkFields, RowGroup.LINK_STATE, template)));
         into.setLinkFlags(link, field(linkFields, RowGroup.LINK_FLAGS, template));
         into.setLinkDropped(link, field(linkFields, RowGroup.LINK_DROPPED, template));
-        attributes(LINK, field(linkFields, RowGroup.LINK_SHAPE, template), into.linkAttributes());
+        attributes(group.shapes[LINK][field(linkFields, RowGroup.LINK_SHAPE, template)], into.linkAttributes());
     }
 
     /** Moves all cursors over the rows before {@code row} of the page. */
@@ -238,8 +278,8 @@ final class RowDecoder {
         return spanIds[row % RowGroup.IDS_PER_PAGE];
     }
 
-    private void attributes(int owner, int shape, AttributeTable table) {
-        for (int number : group.shapes[owner][shape]) {
+    private void attributes(int[] shape, AttributeTable table) {
+        for (int number : shape) {
             Column column = group.columns[number];
             int at = cursor[number]++;
             if (column.isAttribute()) {
@@ -261,7 +301,13 @@ final class RowDecoder {
                 new ByteSource(values.texts().bytes, from, from + values.texts().length(id));
         ByteDictionary dictionary = into.dictionary();
         int keyLength = in.count(in.remaining());
-        int key = dictionary.intern(in.array, in.skip(keyLength), keyLength);
+        int keyAt = in.skip(keyLength);
+        if (!all
+                && column.owner == SPAN
+                && !wanted.hasAttribute(new String(in.array, keyAt, keyLength, StandardCharsets.UTF_8))) {
+            return;
+        }
+        int key = dictionary.intern(in.array, keyAt, keyLength);
         byte type = (byte) in.u8();
         table.add(
                 key,

@@ -9,6 +9,7 @@ import io.clew.store.DamagedException;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
+import io.clew.store.SpanColumns;
 import io.clew.store.SpanCondition;
 import io.clew.store.TraceScan;
 import io.clew.store.Window;
@@ -151,8 +152,8 @@ final class EmbeddedSnapshot implements Snapshot {
     }
 
     @Override
-    public TraceScan scan(Window window, ReadControl control) {
-        return new WholeTraces(this, window, control);
+    public TraceScan scan(Window window, SpanColumns columns, ReadControl control) {
+        return new WholeTraces(this, window, columns, control);
     }
 
     @Override

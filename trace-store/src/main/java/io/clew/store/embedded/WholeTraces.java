@@ -4,14 +4,18 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.TraceId;
 import io.clew.store.ReadControl;
+import io.clew.store.SpanColumns;
 import io.clew.store.TraceScan;
 import io.clew.store.Window;
+import io.clew.store.block.TraceReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * All traces that begin in a window. Nearly all stand in one place of one block: those are read row group by row group, in
@@ -25,45 +29,71 @@ final class WholeTraces implements TraceScan {
 
     private final EmbeddedSnapshot snapshot;
     private final Window window;
-    /** Where the traces that are gathered stand in the head: pairs of batch and group. */
-    private final Map<TraceId, int[]> scattered = new HashMap<>();
+    private final SpanColumns columns;
+    /** Memory of threads that are between two parts. */
+    private final Queue<SpanBatch> spare = new ConcurrentLinkedQueue<>();
 
-    private final List<TraceId> toGather;
+    /** The traces that are gathered. */
+    private final Map<TraceId, Scattered> scattered = new HashMap<>();
+
+    private final List<Scattered> toGather;
     private final List<RowGroupPart> rowGroups = new ArrayList<>();
     private final int gatherings;
 
     /** {@code to} is exclusive. */
     private record RowGroupPart(LiveBlock block, int rowGroup, int from, int to, long earliest) {}
 
-    WholeTraces(EmbeddedSnapshot snapshot, Window window, ReadControl control) {
+    /** A trace that may stand in several places. */
+    private static final class Scattered {
+        private static final int[] NOWHERE = {};
+
+        private final TraceId id;
+        /** Where it stands in the head: pairs of batch and group. */
+        private int[] places = NOWHERE;
+        /** Some known start of it, so that those that are neighbours in blocks are gathered together. */
+        private long start = SpanBatch.NO_TIME;
+
+        private Scattered(TraceId id) {
+            this.id = id;
+        }
+
+        private void add(int batch, int group) {
+            places = Arrays.copyOf(places, places.length + 2);
+            places[places.length - 2] = batch;
+            places[places.length - 1] = group;
+        }
+    }
+
+    WholeTraces(EmbeddedSnapshot snapshot, Window window, SpanColumns columns, ReadControl control) {
         this.snapshot = snapshot;
         this.window = window;
+        this.columns = columns;
         for (int batch = 0; batch < snapshot.head().size(); batch++) {
             control.check();
             TraceGroups groups = snapshot.head().get(batch).groups();
             for (int group = 0; group < groups.size(); group++) {
-                int[] place = {batch, group};
-                scattered.merge(groups.id(group), place, WholeTraces::joined);
+                Scattered trace = scattered(groups.id(group));
+                trace.start = groups.start(group);
+                trace.add(batch, group);
             }
         }
         for (LiveBlock block : snapshot.blocks()) {
             control.check();
             for (int ordinal = 0; ordinal < block.block().traces(); ordinal++) {
                 if (block.block().continued(ordinal) && !block.isDeleted(ordinal)) {
-                    scattered.putIfAbsent(block.block().id(ordinal), new int[0]);
+                    scattered(block.block().id(ordinal)).start = block.block().start(ordinal);
                 }
             }
         }
-        toGather = List.copyOf(scattered.keySet());
+        toGather = new ArrayList<>(scattered.values());
+        toGather.sort(Comparator.comparingLong(trace -> trace.start));
         gatherings = (toGather.size() + GATHERED_PER_PART - 1) / GATHERED_PER_PART;
         snapshot.blocks().forEach(this::addRowGroups);
         rowGroups.sort(Comparator.comparingLong(RowGroupPart::earliest));
     }
 
-    private static int[] joined(int[] a, int[] b) {
-        int[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
+    private Scattered scattered(TraceId id) {
+        return scattered.computeIfAbsent(id, Scattered::new);
     }
 
     private void addRowGroups(LiveBlock block) {
@@ -122,12 +152,12 @@ final class WholeTraces implements TraceScan {
         }
     }
 
-    /** Copies batch by batch, so that each head batch is looked through once, and then sorts the rows by trace. */
-    private void gather(List<TraceId> ids, Visitor visitor, ReadControl control) {
-        Rows rows = new Rows(ids.size());
+    /** Copies batch by batch and block by block, so that each is looked through once, and then sorts the rows by trace. */
+    private void gather(List<Scattered> traces, Visitor visitor, ReadControl control) {
+        Rows rows = new Rows(traces.size());
         List<long[]> pieces = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) {
-            int[] places = scattered.getOrDefault(ids.get(i), new int[0]);
+        for (int i = 0; i < traces.size(); i++) {
+            int[] places = traces.get(i).places;
             for (int at = 0; at < places.length; at += 2) {
                 pieces.add(new long[] {places[at], places[at + 1], i});
             }
@@ -148,22 +178,30 @@ final class WholeTraces implements TraceScan {
             }
             rows.belongTo((int) piece[2]);
         }
-        control.inspected(ids.size(), rows.batch.spanCount(), 0);
-        for (int i = 0; i < ids.size(); i++) {
-            for (LiveBlock block : snapshot.blocks()) {
-                int ordinal = block.find(ids.get(i));
+        control.inspected(traces.size(), rows.batch.spanCount(), 0);
+        long[] found = new long[traces.size()];
+        for (LiveBlock block : snapshot.blocks()) {
+            int size = 0;
+            for (int i = 0; i < found.length; i++) {
+                int ordinal = block.find(traces.get(i).id);
                 if (ordinal >= 0) {
-                    block.block().read(ordinal, rows.batch, control);
-                    rows.belongTo(i);
+                    found[size++] = (long) ordinal << 32 | i;
                 }
+            }
+            Arrays.sort(found, 0, size);
+            TraceReader reader = new TraceReader(block.block(), columns, rows.batch);
+            for (int i = 0; i < size; i++) {
+                reader.read((int) (found[i] >>> 32), control);
+                rows.belongTo((int) found[i]);
             }
         }
         rows.visit(visitor);
+        spare.add(rows.batch);
     }
 
     /** Spans of many traces in one batch, and which trace each belongs to. */
     private final class Rows {
-        private final SpanBatch batch = new SpanBatch();
+        private final SpanBatch batch = batch();
         private final int[] first;
         private int[] traceOf = new int[1024];
         private int known;
@@ -223,7 +261,8 @@ final class WholeTraces implements TraceScan {
             readSingly(part, visitor, control);
             return;
         }
-        SpanBatch batch = block.block().readRowGroup(part.rowGroup(), control);
+        SpanBatch batch = batch();
+        block.block().readRowGroup(part.rowGroup(), columns, batch, control);
         int[] rows = allOf(batch);
         int row = 0;
         for (int ordinal = first; ordinal < part.to(); ordinal++) {
@@ -233,14 +272,25 @@ final class WholeTraces implements TraceScan {
             }
             row = next;
         }
+        spare.add(batch);
+    }
+
+    private SpanBatch batch() {
+        SpanBatch used = spare.poll();
+        if (used == null) {
+            return new SpanBatch();
+        }
+        used.clear();
+        return used;
     }
 
     private void readSingly(RowGroupPart part, Visitor visitor, ReadControl control) {
-        SpanBatch batch = new SpanBatch();
+        SpanBatch batch = batch();
+        TraceReader reader = new TraceReader(part.block().block(), columns, batch);
         int[] ends = new int[part.to() - part.from()];
         for (int i = 0; i < ends.length; i++) {
             if (standsHereAlone(part.block(), part.from() + i)) {
-                part.block().block().read(part.from() + i, batch, control);
+                reader.read(part.from() + i, control);
             }
             ends[i] = batch.spanCount();
         }
@@ -252,6 +302,7 @@ final class WholeTraces implements TraceScan {
             }
             from = end;
         }
+        spare.add(batch);
     }
 
     private static int[] allOf(SpanBatch batch) {

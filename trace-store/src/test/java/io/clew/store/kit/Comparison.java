@@ -2,6 +2,7 @@ package io.clew.store.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clew.model.RandomSpans;
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
@@ -9,6 +10,7 @@ import io.clew.model.TraceId;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
+import io.clew.store.SpanColumns;
 import io.clew.store.SpanCondition;
 import io.clew.store.StoreStats;
 import io.clew.store.TraceScan;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a store and the model the same questions and compares every answer. Counts how many searches match something. */
@@ -118,13 +121,22 @@ public final class Comparison {
     }
 
     private static void compareScan(Snapshot real, Snapshot naive, Window window) {
-        assertThat(scanned(real, window)).as("scan of %s", window).isEqualTo(scanned(naive, window));
+        SortedMap<TraceId, List<String>> expected = scanned(naive, window, SpanColumns.ALL, SpanText::of);
+        assertThat(scanned(real, window, SpanColumns.ALL, SpanText::of))
+                .as("scan of %s", window)
+                .isEqualTo(expected);
+        SpanColumns some = SpanColumns.withAttributes(
+                List.of(RandomSpans.KEYS.get(0), RandomSpans.KEYS.get(2), "rare.7", "rare.70", "absent"));
+        assertThat(scanned(real, window, some, trace -> SpanText.of(trace, some)))
+                .as("scan of some columns of %s", window)
+                .isEqualTo(scanned(naive, window, SpanColumns.ALL, trace -> SpanText.of(trace, some)));
     }
 
     /** The spans of all traces by id; checks that each comes once and when its part says. */
-    private static SortedMap<TraceId, List<String>> scanned(Snapshot snapshot, Window window) {
+    private static SortedMap<TraceId, List<String>> scanned(
+            Snapshot snapshot, Window window, SpanColumns columns, Function<Trace, List<String>> text) {
         SortedMap<TraceId, List<String>> traces = new TreeMap<>();
-        TraceScan scan = snapshot.scan(window, ReadControl.unbounded());
+        TraceScan scan = snapshot.scan(window, columns, ReadControl.unbounded());
         for (int part = 0; part < scan.parts(); part++) {
             long earliest = scan.earliest(part);
             scan.read(
@@ -140,7 +152,7 @@ public final class Comparison {
                             assertThat(batch.traceId(row)).isEqualTo(trace.id());
                         }
                         assertThat(trace.start()).isGreaterThanOrEqualTo(earliest);
-                        assertThat(traces.put(trace.id(), SpanText.of(trace)))
+                        assertThat(traces.put(trace.id(), text.apply(trace)))
                                 .as("%s before", trace.id())
                                 .isNull();
                     },
