@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Which traces have got spans since they were last asked for, up to a number. Thread-safe; nothing waits. */
 final class ArrivalNotes {
@@ -52,21 +51,41 @@ final class ArrivalNotes {
     synchronized void add(Note note) {
         int traces = note.ids.length / 2;
         if (noted + traces > MOST) {
-            tooMany = true;
-            notes = new ArrayList<>();
-            noted = 0;
+            forget();
         } else if (!tooMany) {
             notes.add(note);
             noted += traces;
         }
     }
 
-    /** What was noted since the last call; null when it was more than is remembered. */
-    synchronized @Nullable List<Note> take() {
-        List<Note> taken = tooMany ? null : notes;
+    /**
+     * What was noted.
+     *
+     * @param tooMany it was more than is remembered, and there are no notes
+     */
+    record Taken(List<Note> notes, boolean tooMany) {}
+
+    /** What was noted since the last call. */
+    synchronized Taken take() {
+        Taken taken = new Taken(notes, tooMany);
         notes = new ArrayList<>();
         noted = 0;
         tooMany = false;
         return taken;
+    }
+
+    /** Notes once more what was taken. */
+    synchronized void putBack(Taken taken) {
+        if (taken.tooMany) {
+            forget();
+        } else {
+            taken.notes.forEach(this::add);
+        }
+    }
+
+    private void forget() {
+        tooMany = true;
+        notes = new ArrayList<>();
+        noted = 0;
     }
 }

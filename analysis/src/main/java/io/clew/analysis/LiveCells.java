@@ -4,7 +4,6 @@ import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
-import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveCells {
     private static final long NOTHING_KEPT = Long.MAX_VALUE;
+    private static final long NOTHING_WENT = Long.MIN_VALUE + 1;
     private static final long HOUR = 60;
     private static final long MOST_MINUTES = Long.MAX_VALUE / Cell.MINUTE - 1;
-
-    /** A minute that is touched all the time is computed after this many times what it should rest. */
-    private static final int LONGEST_OPEN = 12;
 
     private final Supplier<@Nullable Snapshot> store;
     private final Limits limits;
@@ -54,19 +52,31 @@ public final class LiveCells {
     private long noteFrom = NOTHING_KEPT;
 
     private final TreeMap<Long, byte[]> settled = new TreeMap<>();
-    private final TreeMap<Long, Touched> open = new TreeMap<>();
+    private final OpenMinutes open = new OpenMinutes();
     /** Sums of whole hours of settled cells, made when first asked for. */
     private final TreeMap<Long, byte[]> hours = new TreeMap<>();
 
     private long bytes;
 
-    /** Minutes before had to go and do not come back. */
-    private long floor = Long.MIN_VALUE;
+    /** Minutes before had to go and do not come back. What of them is open goes into {@link #retired} once it is computed. */
+    private long floor = NOTHING_WENT;
 
     private boolean caughtUp;
 
     /** What was kept once and had to go, added up, so that totals since the start never go back. */
-    private Cell retired = empty();
+    private final Cell retired = empty();
+
+    /**
+     * Minutes from here on were in totals when everything was forgotten, and must be counted again. While any are left, those
+     * that have to go are not retired, since they will be counted.
+     */
+    private long owedFrom = NOTHING_KEPT;
+
+    /** Deletions under way. */
+    private int deletions;
+
+    /** Deletions that have ended: what was read from before then may hold what they deleted. */
+    private long deletionsEnded;
 
     /**
      * What is allowed.
@@ -76,9 +86,6 @@ public final class LiveCells {
      * @param minutes how far back from now cells are kept
      */
     public record Limits(long settleNanos, long bytes, long minutes) {}
-
-    /** When an open minute was first touched since it was settled, and last, on the clock of nanoTime; and how often. */
-    private record Touched(long first, long last, long times) {}
 
     /**
      * Keeps nothing until {@link #work} is called.
@@ -101,14 +108,21 @@ public final class LiveCells {
     }
 
     /**
-     * Opens the minutes of traces that are about to be deleted. Called before the deletion; what it returns is called once they
-     * are gone.
+     * Opens the minutes of traces that are about to be deleted. Called before the deletion; what it returns must be called once
+     * they are gone, or are known to stay. Until then nothing settles.
      */
-    public Runnable deleting(Snapshot before, Collection<TraceId> ids) {
+    public Runnable deleting(Collection<TraceId> ids) {
+        Snapshot taken;
+        synchronized (this) {
+            taken = noteFrom == NOTHING_KEPT ? null : store.get();
+            deletions++;
+        }
         TreeSet<Long> minutes = new TreeSet<>();
-        boolean complete = readMinutes(before, ids, minutes);
+        boolean complete = taken == null || readMinutes(taken, ids, minutes);
         return () -> {
             synchronized (this) {
+                deletions--;
+                deletionsEnded++;
                 minutes.forEach(this::touch);
                 if (!complete) {
                     forgetAll();
@@ -118,37 +132,61 @@ public final class LiveCells {
     }
 
     /** False when some of the traces cannot be read: then nobody knows which minutes they were in. */
-    private static boolean readMinutes(Snapshot snapshot, Collection<TraceId> ids, Set<Long> minutes) {
-        try {
-            snapshot.starts(
-                    new TreeSet<>(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), ReadControl.unbounded());
-            return true;
-        } catch (DamagedException unreadable) {
+    private static boolean readMinutes(Snapshot taken, Collection<TraceId> ids, Set<Long> minutes) {
+        ReadControl control = ReadControl.unbounded();
+        try (Snapshot snapshot = taken) {
+            snapshot.starts(new TreeSet<>(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), control);
+            return control.missed().isEmpty();
+        } catch (RuntimeException unreadable) {
             return false;
         }
     }
 
     /** Does what is due: takes note of arrivals, computes what has settled, works back. Answers whether more is due at once. */
     public boolean work(ReadControl control) {
-        Snapshot taken = store.get();
-        if (taken == null) {
-            return false;
-        }
-        try (Snapshot snapshot = taken) {
-            synchronized (this) {
-                takeNotes(snapshot, control);
+        synchronized (this) {
+            try (Snapshot snapshot = takeNotes(control)) {
+                if (snapshot == null) {
+                    return false;
+                }
             }
         }
         settle(control);
         return workBack(control);
     }
 
-    private void takeNotes(Snapshot snapshot, ReadControl control) {
-        List<ArrivalNotes.Note> taken = notes.take();
-        if (taken == null) {
-            forgetAll();
-            return;
+    /**
+     * Opens the minutes that the notes tell of. The notes are taken first and the snapshot then, so that it has all they
+     * tell of. When it cannot be read to the end, the notes are kept for the next time.
+     *
+     * @return the snapshot, or null while there is no store
+     */
+    private @Nullable Snapshot takeNotes(ReadControl control) {
+        ArrivalNotes.Taken taken = notes.take();
+        Snapshot snapshot = null;
+        boolean done = false;
+        try {
+            snapshot = store.get();
+            if (snapshot != null) {
+                if (taken.tooMany()) {
+                    forgetAll();
+                } else {
+                    open(taken.notes(), snapshot, control);
+                }
+                done = true;
+            }
+            return snapshot;
+        } finally {
+            if (!done) {
+                notes.putBack(taken);
+                if (snapshot != null) {
+                    snapshot.close();
+                }
+            }
         }
+    }
+
+    private void open(List<ArrivalNotes.Note> taken, Snapshot snapshot, ReadControl control) {
         if (noteFrom == NOTHING_KEPT || taken.isEmpty()) {
             return;
         }
@@ -156,31 +194,23 @@ public final class LiveCells {
         for (ArrivalNotes.Note note : taken) {
             note.forEach(id -> traces.computeIfAbsent(id, _ -> new Anchors()).arrived(note.receivedAt()));
         }
-        boolean complete = false;
-        try {
-            snapshot.starts(
-                    traces.keySet(),
-                    (id, start, receivedAt) -> {
-                        Anchors trace = traces.get(id);
-                        if (trace != null) {
-                            trace.add(Cell.minuteOf(start), receivedAt);
-                        }
-                    },
-                    control);
-            complete = true;
-        } finally {
-            if (!complete) {
-                // What was noted is lost, so nothing that is kept can be trusted.
-                forgetAll();
-            }
-        }
+        snapshot.starts(
+                traces.keySet(),
+                (id, start, receivedAt) -> {
+                    Anchors trace = traces.get(id);
+                    if (trace != null) {
+                        trace.add(Cell.minuteOf(start), receivedAt);
+                    }
+                },
+                control);
         traces.values().forEach(trace -> trace.forEach(this::touch));
     }
 
     private void forgetAll() {
+        owedFrom = Math.min(owedFrom, from);
         settled.clear();
         hours.clear();
-        open.clear();
+        open.forget(floor, Long.MAX_VALUE);
         bytes = 0;
         caughtUp = false;
         from = NOTHING_KEPT;
@@ -188,9 +218,8 @@ public final class LiveCells {
     }
 
     private void touch(long minute) {
-        if (minute >= noteFrom) {
-            long now = nanoTime.getAsLong();
-            open.merge(minute, new Touched(now, now, 1), (known, _) -> new Touched(known.first, now, known.times + 1));
+        if (minute >= noteFrom || open.contains(minute)) {
+            open.touch(minute, nanoTime.getAsLong());
             drop(minute);
         }
     }
@@ -202,64 +231,48 @@ public final class LiveCells {
         bytes -= hour == null ? 0 : hour.length;
     }
 
-    /** Minutes that nothing has touched for long enough, and those that have been waiting for too long. */
-    private Map<Long, Touched> due() {
-        long now = nanoTime.getAsLong();
-        Map<Long, Touched> due = new TreeMap<>();
-        open.forEach((minute, touched) -> {
-            if (now - touched.last >= limits.settleNanos || now - touched.first >= LONGEST_OPEN * limits.settleNanos) {
-                due.put(minute, touched);
-            }
-        });
-        return due;
-    }
-
     /** Computes what is due; what is touched meanwhile stays open. */
     private void settle(ReadControl control) {
-        Map<Long, Touched> due;
+        Map<Long, OpenMinutes.Touched> due;
         Snapshot taken;
+        long deletionsBefore;
         synchronized (this) {
-            due = due();
-            taken = due.isEmpty() ? null : store.get();
+            due = open.due(nanoTime.getAsLong(), limits.settleNanos);
+            taken = due.isEmpty() || deletions > 0 ? null : store.get();
+            deletionsBefore = deletionsEnded;
         }
         if (taken == null) {
             return;
         }
         Map<Long, byte[]> computed = new HashMap<>();
         try (Snapshot snapshot = taken) {
-            for (Window window : windows(due.keySet())) {
-                compute(snapshot, window, computed, control);
+            for (Window window : OpenMinutes.windows(due.keySet())) {
+                fold(snapshot, window, 1, control, cell -> computed.put(cell.minute(), CellFormat.write(cell)));
             }
         }
         synchronized (this) {
+            if (deletions > 0 || deletionsEnded != deletionsBefore) {
+                return;
+            }
             due.forEach((minute, touched) -> {
-                if (touched.equals(open.get(minute))) {
-                    open.remove(minute);
-                    put(minute, computed.get(minute));
+                if (open.remove(minute, touched)) {
+                    byte[] cell = computed.get(minute);
+                    if (minute < floor) {
+                        retire(cell);
+                    } else {
+                        put(minute, cell);
+                    }
                 }
             });
             keepWithinLimits();
         }
     }
 
-    private static void compute(Snapshot snapshot, Window window, Map<Long, byte[]> into, ReadControl control) {
-        Offline.run(snapshot, window, 1, control, (_, _) -> {}, cell -> {
+    private static void fold(Snapshot snapshot, Window window, int threads, ReadControl control, Consumer<Cell> to) {
+        Offline.run(snapshot, window, threads, control, (_, _) -> {}, cell -> {
             cell.seal();
-            into.put(cell.minute(), CellFormat.write(cell));
+            to.accept(cell);
         });
-    }
-
-    /** The windows of these minutes, neighbours in one. */
-    private static List<Window> windows(Collection<Long> ascending) {
-        List<Window> windows = new ArrayList<>();
-        for (long minute : ascending) {
-            long begin = minute * Cell.MINUTE;
-            if (!windows.isEmpty() && windows.getLast().to() == begin - 1) {
-                begin = windows.removeLast().from();
-            }
-            windows.add(new Window(begin, minute * Cell.MINUTE + Cell.MINUTE - 1));
-        }
-        return windows;
     }
 
     private void put(long minute, byte @Nullable [] cell) {
@@ -269,66 +282,113 @@ public final class LiveCells {
         }
     }
 
+    private void retire(byte @Nullable [] cell) {
+        if (cell != null) {
+            retired.merge(CellFormat.read(cell, Analyses.SHAPES));
+        }
+    }
+
     private void keepWithinLimits() {
         long oldest = minuteNow.getAsLong() - limits.minutes;
         while (from != NOTHING_KEPT && from < oldest || bytes > limits.bytes && !settled.isEmpty()) {
+            long before = from;
             from = Math.max(from + 1, settled.isEmpty() ? oldest : Math.min(oldest, settled.firstKey() + 1));
+            if (owedFrom == NOTHING_KEPT) {
+                settled.headMap(from).values().forEach(this::retire);
+                open.forget(floor, before);
+            } else {
+                open.forget(floor, from);
+            }
             noteFrom = from;
             floor = from;
-            for (byte[] cell : settled.headMap(from).values()) {
-                retired.merge(CellFormat.read(cell, Analyses.SHAPES));
-            }
             settled.headMap(from).keySet().stream().toList().forEach(this::drop);
             hours.headMap(Math.ceilDiv(from, HOUR)).keySet().stream().toList().forEach(hour -> drop(hour * HOUR));
-            open.headMap(from).clear();
+        }
+    }
+
+    /**
+     * A step back from what is kept.
+     *
+     * @param upTo where what is kept began
+     * @param keep whether to keep the cells, or only to count again what was forgotten
+     */
+    private record Step(Snapshot snapshot, long down, long upTo, boolean keep, long deletionsBefore) {
+        private Window window() {
+            return new Window(down * Cell.MINUTE, upTo == NOTHING_KEPT ? Long.MAX_VALUE : upTo * Cell.MINUTE - 1);
         }
     }
 
     /** Takes one more hour into what is kept; answers whether there is another. */
     private boolean workBack(ReadControl control) {
-        long now = minuteNow.getAsLong();
-        long upTo;
-        long down;
-        Snapshot taken;
+        Step step;
         synchronized (this) {
-            upTo = from;
-            down = upTo == NOTHING_KEPT ? now - HOUR : Math.max(upTo - HOUR, now - limits.minutes);
-            down = Math.max(down, floor);
-            if (down >= upTo || upTo != NOTHING_KEPT && bytes >= limits.bytes / 2) {
-                caughtUp = from != NOTHING_KEPT;
-                return false;
-            }
-            taken = store.get();
-            if (taken == null) {
-                return false;
-            }
-            noteFrom = down;
+            keepWithinLimits();
+            step = begin();
         }
-        Map<Long, byte[]> computed = new HashMap<>();
+        if (step == null) {
+            return false;
+        }
+        Map<Long, byte[]> kept = new HashMap<>();
+        Cell counted = empty();
         boolean complete = false;
-        try (Snapshot snapshot = taken) {
-            long to = upTo == NOTHING_KEPT ? Long.MAX_VALUE : upTo * Cell.MINUTE - 1;
-            compute(snapshot, new Window(down * Cell.MINUTE, to), computed, control);
+        try (Snapshot snapshot = step.snapshot) {
+            fold(snapshot, step.window(), 1, control, cell -> {
+                if (step.keep) {
+                    kept.put(cell.minute(), CellFormat.write(cell));
+                } else {
+                    counted.merge(cell);
+                }
+            });
             complete = true;
         } finally {
-            if (!complete) {
-                synchronized (this) {
-                    forgetAll();
-                }
-            }
-        }
-        synchronized (this) {
-            if (noteFrom == down) {
-                from = down;
-                computed.forEach((minute, cell) -> {
-                    if (!open.containsKey(minute)) {
-                        put(minute, cell);
-                    }
-                });
-                keepWithinLimits();
+            synchronized (this) {
+                end(step, complete, kept, counted);
             }
         }
         return true;
+    }
+
+    private @Nullable Step begin() {
+        long now = minuteNow.getAsLong();
+        long down = from == NOTHING_KEPT ? now - HOUR : Math.max(from - HOUR, now - limits.minutes);
+        down = Math.max(down, floor);
+        boolean owing = owedFrom < from;
+        boolean keep = from == NOTHING_KEPT || down < from && bytes < (owing ? limits.bytes : limits.bytes / 2);
+        if (!keep && !owing) {
+            caughtUp = true;
+            return null;
+        }
+        Snapshot snapshot = deletions > 0 ? null : store.get();
+        if (snapshot == null) {
+            return null;
+        }
+        if (keep) {
+            noteFrom = down;
+        }
+        return new Step(snapshot, keep ? down : owedFrom, from, keep, deletionsEnded);
+    }
+
+    private void end(Step step, boolean complete, Map<Long, byte[]> kept, Cell counted) {
+        boolean undisturbed = from == step.upTo && deletions == 0 && deletionsEnded == step.deletionsBefore;
+        if (complete && undisturbed && step.keep && noteFrom == step.down) {
+            from = step.down;
+            kept.forEach((minute, cell) -> {
+                if (!open.contains(minute)) {
+                    put(minute, cell);
+                }
+            });
+            if (from <= owedFrom) {
+                owedFrom = NOTHING_KEPT;
+            }
+            keepWithinLimits();
+        } else if (complete && undisturbed && !step.keep) {
+            retired.merge(counted);
+            owedFrom = NOTHING_KEPT;
+            floor = from;
+        } else {
+            noteFrom = from;
+            open.forget(floor, from);
+        }
     }
 
     /**
@@ -341,15 +401,21 @@ public final class LiveCells {
      * @throws IllegalStateException when there is no store
      */
     public Cell sum(long first, long last, int threads, ReadControl control) {
-        return sum(first, last, false, threads, control);
+        try (Parts parts = parts(first, last, control)) {
+            return parts.sum(threads, control);
+        }
     }
 
     /**
      * What all traces add up to that began in a minute that is kept, or was kept since the start. Goes back only when traces
      * are deleted; traces that come for a minute no longer kept are not in it.
+     *
+     * @return null while it has not worked back as far as it may
      */
-    public Cell total(int threads, ReadControl control) {
-        return sum(Long.MIN_VALUE, Long.MAX_VALUE, true, threads, control);
+    public @Nullable Cell total(int threads, ReadControl control) {
+        try (Parts parts = totalParts(control)) {
+            return parts == null ? null : parts.sum(threads, control);
+        }
     }
 
     private static Cell empty() {
@@ -358,42 +424,72 @@ public final class LiveCells {
         return cell;
     }
 
-    private Cell sum(long first, long last, boolean keptOnly, int threads, ReadControl control) {
-        List<byte[]> parts = new ArrayList<>();
-        List<Window> toFold = new ArrayList<>();
-        Cell sum = empty();
-        try (Snapshot snapshot = snapshot()) {
-            synchronized (this) {
-                takeNotes(snapshot, control);
-                if (keptOnly) {
-                    sum.merge(retired);
-                } else if (first < from) {
-                    long end = Math.min(last, from == NOTHING_KEPT ? last : from - 1);
-                    toFold.add(new Window(nanos(first), nanos(end) + Cell.MINUTE - 1));
-                }
-                long kept = Math.max(first, from);
-                if (kept <= last) {
-                    toFold.addAll(windows(open.subMap(kept, true, last, true).keySet()));
-                    collect(kept, last, parts, control);
-                    keepWithinLimits();
-                }
-            }
-            for (byte[] part : parts) {
+    /** What a sum is made of, taken at one moment. */
+    private record Parts(Snapshot snapshot, Cell begun, List<byte[]> cells, List<Window> toFold)
+            implements AutoCloseable {
+        private Cell sum(int threads, ReadControl control) {
+            for (byte[] cell : cells) {
                 control.check();
-                sum.merge(CellFormat.read(part, Analyses.SHAPES));
+                begun.merge(CellFormat.read(cell, Analyses.SHAPES));
             }
             for (Window window : toFold) {
-                Offline.run(snapshot, window, threads, control, (_, _) -> {}, cell -> {
-                    cell.seal();
-                    sum.merge(cell);
-                });
+                fold(snapshot, window, threads, control, begun::merge);
             }
+            return begun;
         }
-        return sum;
+
+        @Override
+        public void close() {
+            snapshot.close();
+        }
     }
 
-    private Snapshot snapshot() {
-        Snapshot snapshot = store.get();
+    private synchronized Parts parts(long first, long last, ReadControl control) {
+        Parts parts = new Parts(snapshot(control), empty(), new ArrayList<>(), new ArrayList<>());
+        boolean complete = false;
+        try {
+            if (first < from) {
+                long end = Math.min(last, from == NOTHING_KEPT ? last : from - 1);
+                parts.toFold.add(new Window(nanos(first), OpenMinutes.end(end)));
+            }
+            addKept(Math.max(first, from), last, parts, control);
+            complete = true;
+            return parts;
+        } finally {
+            if (!complete) {
+                parts.close();
+            }
+        }
+    }
+
+    private synchronized @Nullable Parts totalParts(ReadControl control) {
+        Parts parts = new Parts(snapshot(control), empty(), new ArrayList<>(), new ArrayList<>());
+        boolean complete = false;
+        try {
+            if (caughtUp) {
+                parts.begun.merge(retired);
+                parts.toFold.addAll(open.windows(Long.MIN_VALUE, floor - 1));
+                addKept(from, Long.MAX_VALUE, parts, control);
+                complete = true;
+            }
+            return complete ? parts : null;
+        } finally {
+            if (!complete) {
+                parts.close();
+            }
+        }
+    }
+
+    private void addKept(long first, long last, Parts parts, ReadControl control) {
+        if (first <= last) {
+            parts.toFold.addAll(open.windows(first, last));
+            collect(first, last, parts.cells, control);
+            keepWithinLimits();
+        }
+    }
+
+    private Snapshot snapshot(ReadControl control) {
+        Snapshot snapshot = takeNotes(control);
         if (snapshot == null) {
             throw new IllegalStateException("there is no store to read from");
         }
@@ -412,9 +508,7 @@ public final class LiveCells {
             long hour = Math.floorDiv(minute, HOUR);
             long begin = hour * HOUR;
             long end = begin + HOUR - 1;
-            if (begin >= first
-                    && end <= last
-                    && open.subMap(begin, true, end, true).isEmpty()) {
+            if (begin >= first && end <= last && !open.anyIn(begin, end)) {
                 parts.add(hour(hour, control));
                 minute = settled.higherKey(end);
             } else {

@@ -1,9 +1,12 @@
 package io.clew.analysis;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
+import io.clew.analysis.red.Red;
 import io.clew.model.DecodeLimits;
 import io.clew.model.RandomSpans;
 import io.clew.model.Refusals;
@@ -11,6 +14,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.TraceId;
 import io.clew.store.ReadControl;
+import io.clew.store.ReadStoppedException;
 import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
@@ -28,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -41,6 +46,7 @@ class LiveCellsTest {
     private static final long REST = 10_000;
     private static final long FIRST = Cell.minuteOf(RandomSpans.EPOCH) - 30;
     private static final long NOW = FIRST + 120;
+    private static final long MINUTES = 600;
 
     @Property(tries = 4, shrinking = ShrinkingMode.OFF)
     void equalsOfflineAtEveryMoment(@ForAll long seed) throws IOException {
@@ -83,6 +89,131 @@ class LiveCellsTest {
         }
     }
 
+    @Test
+    void whatArrivesWhileNotesAreReadIsNotLost() throws IOException {
+        try (Run run = new Run(6, Long.MAX_VALUE)) {
+            run.sendAndSettle(5);
+            run.afterSnapshot = () -> run.send(run.spans.batch(50, run.some()));
+            run.work();
+            run.compareAll();
+            run.settle();
+            run.afterSnapshot = () -> run.send(run.spans.batch(50, run.some()));
+            Cell _ = run.live.sum(FIRST, FIRST + 200, 1, ReadControl.unbounded());
+            run.compareAll();
+        }
+    }
+
+    @Test
+    void aStopLosesNothing() throws IOException {
+        try (Run run = new Run(7, Long.MAX_VALUE)) {
+            run.sendAndSettle(5);
+            LiveCells.State before = run.live.state();
+            ReadControl stopped = new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> true);
+            run.send(run.spans.batch(20, run.some()));
+            assertThatThrownBy(() -> run.live.sum(FIRST, FIRST + 200, 1, stopped))
+                    .isInstanceOf(ReadStoppedException.class);
+            assertThatThrownBy(() -> run.live.total(1, stopped)).isInstanceOf(ReadStoppedException.class);
+            assertThatThrownBy(() -> run.live.work(stopped)).isInstanceOf(ReadStoppedException.class);
+            assertThat(run.live.state()).isEqualTo(before);
+            run.compareAll();
+        }
+    }
+
+    @Test
+    void aStopWhileWorkingBackLosesWhatItWasAtOnly() throws IOException {
+        try (Run run = new Run(8, Long.MAX_VALUE)) {
+            for (int i = 0; i < 5; i++) {
+                run.send(run.spans.batch(50));
+            }
+            run.work();
+            long from = run.live.state().from();
+            AtomicBoolean cancelled = new AtomicBoolean();
+            run.afterSnapshot = () -> run.afterSnapshot = () -> cancelled.set(true);
+            ReadControl control = new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, cancelled::get);
+            assertThatThrownBy(() -> run.live.work(control)).isInstanceOf(ReadStoppedException.class);
+            assertThat(run.live.state().from()).isEqualTo(from);
+            run.send(run.spans.batch(50, run.some()));
+            run.compareAll();
+            run.workAll();
+            run.compareAll();
+        }
+    }
+
+    @Test
+    void totalsDoNotGoBackWhenAnOpenMinuteAgesOut() throws IOException {
+        try (Run run = new Run(9, Long.MAX_VALUE)) {
+            run.sendAndSettle(5);
+            run.send(run.spans.batch(50, run.some()));
+            long before = run.total();
+            assertThat(run.live.state().open()).isPositive();
+            run.minuteNow += 10 * MINUTES;
+            run.work();
+            assertThat(run.live.state().settled()).isZero();
+            assertThat(run.total()).isEqualTo(before);
+            run.clock += REST;
+            run.work();
+            assertThat(run.live.state().open()).isZero();
+            assertThat(run.total()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void totalsDoNotGoBackWhenAllIsCountedAnew() throws IOException {
+        long all;
+        try (Run run = new Run(10, Long.MAX_VALUE)) {
+            run.sendAndSettle(6);
+            // Makes sums of hours, which count.
+            assertThat(run.total()).isPositive();
+            all = run.live.state().bytes();
+        }
+        // All fits, half of what is allowed does not hold it; then all fits no longer.
+        for (long bytes : new long[] {all * 3 / 2, all * 11 / 10}) {
+            try (Run run = new Run(10, bytes)) {
+                run.sendAndSettle(6);
+                long before = run.total();
+                assertThat(before).isEqualTo(run.stored(NOW - MINUTES));
+                run.noteTooMuch();
+                assertThat(run.live.total(1, ReadControl.unbounded()))
+                        .as("while it is counted anew")
+                        .isNull();
+                run.send(run.spans.batch(400));
+                run.minuteNow += 5;
+                run.workAll();
+                long after = run.total();
+                assertThat(after).isGreaterThan(before).isEqualTo(run.stored(NOW - MINUTES));
+                run.noteTooMuch();
+                run.minuteNow += 10 * MINUTES;
+                run.workAll();
+                assertThat(run.total()).as("when all has aged out meanwhile").isEqualTo(after);
+            }
+        }
+    }
+
+    @Test
+    void aDeletionReadsNothingWhenNothingIsKept() throws IOException {
+        try (Run run = new Run(11, Long.MAX_VALUE)) {
+            run.send(run.spans.batch(50));
+            run.delete();
+            assertThat(run.snapshots).isZero();
+        }
+    }
+
+    @Test
+    void nothingSettlesWithATraceThatIsBeingDeleted() throws IOException {
+        for (int seed = 12; seed < 16; seed++) {
+            try (Run run = new Run(seed, Long.MAX_VALUE)) {
+                run.sendAndSettle(3);
+                List<TraceId> some = run.some();
+                run.afterSnapshot = () -> run.send(run.spans.batch(50, some));
+                Runnable deleted = run.live.deleting(some);
+                run.settle();
+                run.store.delete(some);
+                deleted.run();
+                run.compareAll();
+            }
+        }
+    }
+
     /** A store, its live cells, a clock that only the test moves. */
     private static final class Run implements AutoCloseable {
         private final Path directory = Files.createTempDirectory("clew-live");
@@ -94,6 +225,11 @@ class LiveCellsTest {
         private TraceStore store;
         private LiveCells live;
         private long clock;
+        private long minuteNow = NOW;
+        private int snapshots;
+        /** Runs once, when the live cells have taken their next snapshot. */
+        private Runnable afterSnapshot = () -> {};
+
         private int answersWithSettledCells;
 
         private Run(long seed, long bytes) throws IOException {
@@ -112,7 +248,16 @@ class LiveCellsTest {
 
         private LiveCells begin() {
             return new LiveCells(
-                    () -> store.snapshot(), new LiveCells.Limits(REST, bytes, 600), () -> clock, () -> NOW);
+                    this::snapshot, new LiveCells.Limits(REST, bytes, MINUTES), () -> clock, () -> minuteNow);
+        }
+
+        private Snapshot snapshot() {
+            Snapshot snapshot = store.snapshot();
+            snapshots++;
+            Runnable now = afterSnapshot;
+            afterSnapshot = () -> {};
+            now.run();
+            return snapshot;
         }
 
         private void steps(int count) throws IOException {
@@ -151,10 +296,7 @@ class LiveCellsTest {
         private void delete() throws IOException {
             if (!known.isEmpty()) {
                 List<TraceId> some = some();
-                Runnable deleted;
-                try (Snapshot before = store.snapshot()) {
-                    deleted = live.deleting(before, some);
-                }
+                Runnable deleted = live.deleting(some);
                 store.delete(some);
                 deleted.run();
             }
@@ -185,6 +327,50 @@ class LiveCellsTest {
             boolean _ = live.work(ReadControl.unbounded());
         }
 
+        private void settle() {
+            work();
+            clock += REST;
+            work();
+        }
+
+        private void sendAndSettle(int batches) {
+            workAll();
+            for (int i = 0; i < batches; i++) {
+                send(spans.batch(50));
+            }
+            settle();
+            assertThat(live.state().settled()).isPositive();
+            assertThat(live.state().open()).isZero();
+            assertThat(live.state().caughtUp()).isTrue();
+        }
+
+        /** Notes more arrivals than are remembered. */
+        private void noteTooMuch() {
+            Runnable arrival = live.arriving(spans.batch(50));
+            for (int i = 0; i < 1 << 20; i++) {
+                arrival.run();
+            }
+        }
+
+        private long total() {
+            return calls(requireNonNull(live.total(1, ReadControl.unbounded())));
+        }
+
+        /** Spans of all traces that begin in this minute or later. */
+        private long stored(long first) {
+            return calls(offline(new Window(first * Cell.MINUTE, Long.MAX_VALUE)));
+        }
+
+        private static long calls(Cell cell) {
+            return TestTraces.rows(cell.table(Red.SERVICES)).values().stream()
+                    .mapToLong(sums -> sums.get(Red.CALLS))
+                    .sum();
+        }
+
+        private void compareAll() {
+            compare(FIRST - 10_000_000, FIRST + 10_000_000);
+        }
+
         private void workAll() {
             while (live.work(ReadControl.unbounded())) {
                 // Works back to the limit.
@@ -198,20 +384,24 @@ class LiveCellsTest {
         }
 
         private void compare(long first, long last) {
-            Cell offline = new Cell(Analyses.SHAPES, 0);
-            offline.seal();
-            try (Snapshot snapshot = store.snapshot()) {
-                Window window = new Window(first * Cell.MINUTE, last * Cell.MINUTE + Cell.MINUTE - 1);
-                Offline.run(snapshot, window, 1, ReadControl.unbounded(), (_, _) -> {}, cell -> {
-                    cell.seal();
-                    offline.merge(cell);
-                });
-            }
+            Cell offline = offline(new Window(first * Cell.MINUTE, last * Cell.MINUTE + Cell.MINUTE - 1));
             answersWithSettledCells += live.state().settled() > 0 ? 1 : 0;
             assertThat(HexFormat.of().formatHex(CellFormat.write(live.sum(first, last, 1, ReadControl.unbounded()))))
                     .as("minutes %d to %d, %s", first, last, live.state())
                     .isEqualTo(HexFormat.of().formatHex(CellFormat.write(offline)));
             assertThat(live.state().bytes()).isLessThanOrEqualTo(bytes);
+        }
+
+        private Cell offline(Window window) {
+            Cell offline = new Cell(Analyses.SHAPES, 0);
+            offline.seal();
+            try (Snapshot snapshot = store.snapshot()) {
+                Offline.run(snapshot, window, 1, ReadControl.unbounded(), (_, _) -> {}, cell -> {
+                    cell.seal();
+                    offline.merge(cell);
+                });
+            }
+            return offline;
         }
 
         @Override

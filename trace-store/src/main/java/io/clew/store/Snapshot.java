@@ -38,10 +38,17 @@ public interface Snapshot extends AutoCloseable {
         return new SearchScan(this, window);
     }
 
-    /** Gives every span with a valid start of these traces, in any order: what tells where a trace is and was anchored. */
+    /**
+     * Gives every span with a valid start of these traces, in any order: what tells where a trace is and was anchored. Passes
+     * over what is damaged, even when that is a whole trace.
+     */
     default void starts(Set<TraceId> ids, StartVisitor visitor, ReadControl control) {
         for (TraceId id : ids) {
-            trace(id, control).ifPresent(trace -> StartVisitor.visit(id, trace.spans(), visitor));
+            try {
+                trace(id, control).ifPresent(trace -> StartVisitor.visit(id, trace.spans(), visitor));
+            } catch (DamagedException found) {
+                control.missed(Damage.of(found));
+            }
         }
     }
 

@@ -49,12 +49,12 @@ public final class RedMetrics {
                             + " CLEW_ANALYSIS_LIVE=on or --analysis-live on switches it on")
                     .toResponse();
         }
-        if (!cells.state().caughtUp()) {
-            return Problem.unavailable("what is stored is still being added up").toResponse();
-        }
         try {
-            String page = page(cells.total(1, ReadControl.within(LONGEST_NANOS)));
-            return HttpResponse.of(HttpStatus.OK, type, HttpData.ofUtf8(page));
+            Cell total = cells.total(1, ReadControl.within(LONGEST_NANOS));
+            return total == null
+                    ? Problem.unavailable("what is stored is still being added up")
+                            .toResponse()
+                    : HttpResponse.of(HttpStatus.OK, type, HttpData.ofUtf8(page(total)));
         } catch (ReadStoppedException | DamagedException | IllegalStateException e) {
             return Problem.unavailable(String.valueOf(e.getMessage())).toResponse();
         }

@@ -5,7 +5,6 @@ import io.clew.analysis.LiveCells;
 import io.clew.model.TraceId;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.query.Problem;
-import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import java.io.IOException;
 import java.util.Collection;
@@ -24,13 +23,12 @@ final class StoreChanges {
     long delete(Collection<TraceId> traces) throws Problem {
         try {
             TraceStore store = store();
-            Runnable deleted;
-            try (Snapshot before = store.snapshot()) {
-                deleted = cells.deleting(before, traces);
+            Runnable ended = cells.deleting(traces);
+            try {
+                return store.delete(traces);
+            } finally {
+                ended.run();
             }
-            long count = store.delete(traces);
-            deleted.run();
-            return count;
         } catch (IOException failure) {
             throw notDurable(failure, "nothing was deleted");
         }

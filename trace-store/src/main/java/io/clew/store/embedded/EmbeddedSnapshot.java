@@ -180,8 +180,12 @@ final class EmbeddedSnapshot implements Snapshot {
                 int ordinal = block.find(id);
                 if (ordinal >= 0) {
                     spans.clear();
-                    block.block().read(ordinal, spans, control);
-                    StartVisitor.visit(id, spans, visitor);
+                    try {
+                        block.block().read(ordinal, spans, control);
+                        StartVisitor.visit(id, spans, visitor);
+                    } catch (DamagedException found) {
+                        control.missed(Damage.of(found));
+                    }
                 }
             }
         }
