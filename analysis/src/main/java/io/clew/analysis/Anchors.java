@@ -8,13 +8,13 @@ import java.util.function.LongConsumer;
  * moves back, those of arrived spans that are not after.
  */
 final class Anchors {
-    private long noted = Long.MAX_VALUE;
+    private final long noted;
     private long before = Long.MAX_VALUE;
     private final TreeSet<Long> arrived = new TreeSet<>();
 
-    /** Spans of it were noted that arrived then, epoch nanoseconds. Before all {@link #add}. */
-    void arrived(long receivedAt) {
-        noted = Math.min(noted, receivedAt);
+    /** @param noted when the first of its noted spans was received, epoch nanoseconds */
+    Anchors(long noted) {
+        this.noted = noted;
     }
 
     /** A span of it starts in this minute. */

@@ -1,11 +1,9 @@
 package io.clew.analysis;
 
 import io.clew.model.SpanBatch;
-import io.clew.model.TraceId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Which traces have got spans since they were last asked for, up to a number. Thread-safe; nothing waits. */
 final class ArrivalNotes {
@@ -22,13 +20,7 @@ final class ArrivalNotes {
      * @param ids upper and lower half by turns
      * @param receivedAt when its first span was received, epoch nanoseconds
      */
-    record Note(long[] ids, long receivedAt) {
-        void forEach(Consumer<TraceId> to) {
-            for (int i = 0; i < ids.length; i += 2) {
-                to.accept(new TraceId(ids[i], ids[i + 1]));
-            }
-        }
-    }
+    record Note(long[] ids, long receivedAt) {}
 
     /** The traces of a batch; one may come several times. */
     static Note of(SpanBatch batch) {

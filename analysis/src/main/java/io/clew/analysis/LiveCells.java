@@ -4,6 +4,7 @@ import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.model.TraceIds;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
@@ -135,7 +136,7 @@ public final class LiveCells {
     private static boolean readMinutes(Snapshot taken, Collection<TraceId> ids, Set<Long> minutes) {
         ReadControl control = ReadControl.unbounded();
         try (Snapshot snapshot = taken) {
-            snapshot.starts(new TreeSet<>(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), control);
+            snapshot.starts(TraceIds.of(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), control);
             return control.missed().isEmpty();
         } catch (RuntimeException unreadable) {
             return false;
@@ -190,20 +191,7 @@ public final class LiveCells {
         if (noteFrom == NOTHING_KEPT || taken.isEmpty()) {
             return;
         }
-        Map<TraceId, Anchors> traces = new HashMap<>();
-        for (ArrivalNotes.Note note : taken) {
-            note.forEach(id -> traces.computeIfAbsent(id, _ -> new Anchors()).arrived(note.receivedAt()));
-        }
-        snapshot.starts(
-                traces.keySet(),
-                (id, start, receivedAt) -> {
-                    Anchors trace = traces.get(id);
-                    if (trace != null) {
-                        trace.add(Cell.minuteOf(start), receivedAt);
-                    }
-                },
-                control);
-        traces.values().forEach(trace -> trace.forEach(this::touch));
+        NotedTraces.minutes(taken, snapshot, control).forEach(this::touch);
     }
 
     private void forgetAll() {

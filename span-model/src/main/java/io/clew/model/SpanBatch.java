@@ -258,6 +258,11 @@ public final class SpanBatch {
         dropRowsFrom(spans - 1);
     }
 
+    /** Takes all spans back, with their attributes, events and links. Texts, resources and scopes stay. */
+    public void dropSpans() {
+        dropRowsFrom(0);
+    }
+
     public int spanCount() {
         return spans;
     }

@@ -3,9 +3,9 @@ package io.clew.store;
 import io.clew.model.SpanBatch;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.model.TraceIds;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +42,23 @@ public interface Snapshot extends AutoCloseable {
      * Gives every span with a valid start of these traces, in any order: what tells where a trace is and was anchored. Passes
      * over what is damaged, even when that is a whole trace.
      */
-    default void starts(Set<TraceId> ids, StartVisitor visitor, ReadControl control) {
-        for (TraceId id : ids) {
+    default void starts(TraceIds ids, StartVisitor visitor, ReadControl control) {
+        for (int i = 0; i < ids.size(); i++) {
+            int number = i;
             try {
-                trace(id, control).ifPresent(trace -> StartVisitor.visit(id, trace.spans(), visitor));
+                trace(ids.id(i), control).ifPresent(trace -> StartVisitor.visit(number, trace.spans(), visitor));
             } catch (DamagedException found) {
                 control.missed(Damage.of(found));
             }
         }
+    }
+
+    /**
+     * Gives periods in which all spans with a valid start of these traces start, one for each place where a part of a trace is
+     * kept. Wider than need be, and much cheaper to tell than {@link #starts}.
+     */
+    default void startPeriods(TraceIds ids, PeriodVisitor visitor, ReadControl control) {
+        starts(ids, (number, start, _) -> visitor.period(number, start, start), control);
     }
 
     /** Values of resource attribute {@code service.name} (text only) among the traces in the window; others may slip in. */
@@ -76,17 +85,23 @@ public interface Snapshot extends AutoCloseable {
 
     /** Takes the starts of spans. */
     interface StartVisitor {
-        /** A span of trace {@code id}: its start, and when it was received; epoch nanoseconds. */
-        void start(TraceId id, long start, long receivedAt);
+        /** A span of the trace of this number: its start, and when it was received; epoch nanoseconds. */
+        void start(int trace, long start, long receivedAt);
 
         /** Gives all spans of a batch that holds one trace. */
-        static void visit(TraceId id, SpanBatch spans, StartVisitor to) {
+        static void visit(int trace, SpanBatch spans, StartVisitor to) {
             for (int row = 0; row < spans.spanCount(); row++) {
                 if (spans.validStart(row)) {
-                    to.start(id, spans.start(row), spans.receiveTime(row));
+                    to.start(trace, spans.start(row), spans.receiveTime(row));
                 }
             }
         }
+    }
+
+    /** Takes periods in which spans start. */
+    interface PeriodVisitor {
+        /** Some spans of the trace of this number start from {@code first} to {@code last}, epoch nanoseconds. */
+        void period(int trace, long first, long last);
     }
 
     /** Traces one after the other; for one thread; valid while its snapshot is open. */

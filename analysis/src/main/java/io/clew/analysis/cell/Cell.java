@@ -59,11 +59,6 @@ public final class Cell {
         return tables.get(index);
     }
 
-    /** A table over the texts of this cell that is no part of it, valid until {@link #epoch} changes: to gather what comes. */
-    public Table beside(TableShape shape) {
-        return new Table(shape, this);
-    }
-
     /** The number of a text in this cell, valid until {@link #epoch} changes. */
     public int word(byte[] utf8, int offset, int length) {
         return words.intern(utf8, offset, length);

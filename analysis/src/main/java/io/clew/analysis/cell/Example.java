@@ -30,7 +30,8 @@ public record Example(TraceId trace, long spanId, long duration, long start) {
         return order < 0 || order == 0 && start < other.start;
     }
 
-    static long hash(long low, long spanId) {
+    /** What the choice of the typical example goes by, as an unsigned number. */
+    public static long hash(long low, long spanId) {
         return TraceId.mix(low ^ Long.rotateLeft(spanId, 32));
     }
 

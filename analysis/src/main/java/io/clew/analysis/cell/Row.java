@@ -27,8 +27,10 @@ public final class Row {
     private @Nullable Example typical;
     private long typicalHash;
     private @Nullable Example longest;
+    private long longestDuration = -1;
 
-    Row(TableShape shape) {
+    /** An empty row of a table. */
+    public Row(TableShape shape) {
         this.shape = shape;
         this.sums = new long[shape.sums()];
         this.maxima = new long[shape.maxima()];
@@ -67,13 +69,25 @@ public final class Row {
             typical = new Example(new TraceId(high, low), spanId, duration, start);
             typicalHash = hash;
         }
-        Example known = longest;
-        if (known == null
-                || duration > known.duration()
-                || duration == known.duration()
-                        && Example.precedes(hash, high, low, spanId, duration, start, known.hash(), known)) {
-            longest = new Example(new TraceId(high, low), spanId, duration, start);
+        if (duration >= longestDuration) {
+            Example known = longest;
+            if (known == null
+                    || duration > longestDuration
+                    || Example.precedes(hash, high, low, spanId, duration, start, known.hash(), known)) {
+                longest = new Example(new TraceId(high, low), spanId, duration, start);
+                longestDuration = duration;
+            }
         }
+    }
+
+    /** The hash below or at which an example would be the typical one; the largest unsigned number when there is none. */
+    public long typicalHash() {
+        return typical == null ? -1 : typicalHash;
+    }
+
+    /** The duration from which on an example would be the longest; -1 when there is none. */
+    public long longestDuration() {
+        return longestDuration;
     }
 
     private void example(Example other) {
@@ -117,7 +131,7 @@ public final class Row {
     }
 
     /** Adds another row, exactly. */
-    void merge(Row other) {
+    public void merge(Row other) {
         for (int i = 0; i < sums.length; i++) {
             add(i, other.sums[i]);
         }
@@ -213,7 +227,9 @@ public final class Row {
             Example typical = Example.read(in);
             row.typical = typical;
             row.typicalHash = typical.hash();
-            row.longest = Example.read(in);
+            Example longest = Example.read(in);
+            row.longest = longest;
+            row.longestDuration = longest.duration();
         }
         return row;
     }

@@ -202,21 +202,6 @@ public final class Table {
         return 0;
     }
 
-    /** Whether its texts are those of this cell. */
-    public boolean isOver(Cell other) {
-        return cell == other;
-    }
-
-    /** Whether no row has been added to. */
-    public boolean isEmpty() {
-        return size == 0 && other == null;
-    }
-
-    /** Whether it has more rows than it will keep. */
-    public boolean isFull() {
-        return size >= shape.limit();
-    }
-
     /** Rows kept, the other row not counted. */
     public int size() {
         settle();
@@ -245,21 +230,6 @@ public final class Table {
     public @Nullable Row otherRow() {
         settle();
         return other;
-    }
-
-    /**
-     * Adds every row of a table over the same texts to the row of this that its key is part of.
-     *
-     * @param parts for each part of this table's key the place it has in the other's
-     */
-    public void gather(Table from, int... parts) {
-        int[] key = new int[width];
-        for (int i = 0; i < from.size; i++) {
-            for (int part = 0; part < width; part++) {
-                key[part] = from.keys[i * from.width + parts[part]];
-            }
-            row(key).merge(from.rows[i]);
-        }
     }
 
     /** Adds all rows of a table of the same shape, of which the word {@code i} is here {@code translated[i]}. */

@@ -1,9 +1,7 @@
 package io.clew.analysis.red;
 
 import io.clew.analysis.cell.Cell;
-import io.clew.analysis.cell.Row;
-import io.clew.analysis.cell.RowMemo;
-import io.clew.analysis.cell.Table;
+import io.clew.analysis.cell.LongMap;
 import io.clew.analysis.trace.CellWords;
 import io.clew.analysis.trace.Observer;
 import io.clew.analysis.trace.SpanAttributes;
@@ -12,115 +10,64 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
 
-/**
- * Fills the tables of {@link Red}: every span counts once at each level. Spans are added up by series first, in a table of
- * their own; settling adds each of its rows at all levels, which comes to the same since rows merge exactly.
- */
+/** Fills the tables of {@link Red}: every span counts once at each level. Until settled, spans are in a {@link SeriesTally}. */
 public final class RedObserver implements Observer {
-    private static final long SECOND = 1_000_000_000L;
+    /** Resources of a batch that can be told apart in a key of {@link #known}. */
+    private static final int MOST_RESOURCES = 1 << 23;
 
     private final SpanAttributes attributes;
+    private final SeriesTally tally = new SeriesTally();
     private final int[] key = new int[6];
 
-    private Table series;
-    /** By resource, name, kind, status and waiting of the batch bound last. */
-    private final RowMemo known;
+    /** Series of the tally by resource, name, kind, status and waiting of the batch bound last. */
+    private final LongMap known = new LongMap();
 
-    private int epoch;
     private SpanBatch batch = new SpanBatch();
     private int generation = -1;
-    private boolean memorable;
 
     /** @param attributes shared by all that look at spans one after the other */
     public RedObserver(SpanAttributes attributes) {
         this.attributes = attributes;
-        series = empty(new Cell(Red.SHAPES, 0));
-        known = new RowMemo(series);
     }
 
     @Override
     public void observe(TraceView trace, CellWords words, Cell cell) {
-        bind(trace.spans(), cell);
-        SpanBatch spans = batch;
-        long minute = cell.minute() * 60;
+        SpanBatch spans = trace.spans();
+        if (batch != spans || generation != spans.generation()) {
+            batch = spans;
+            generation = spans.generation();
+            known.clear();
+        }
         for (int i = 0; i < trace.size(); i++) {
             int row = trace.row(i);
             int kind = SpanKind.of(spans.kind(row)).code();
             int status = StatusCode.of(spans.statusCode(row)).code();
             int waits = Waiting.is(spans, row, attributes) ? 1 : 0;
-            long number =
-                    (long) spans.resource(row) << 40 | (long) spans.name(row) << 8 | kind << 4 | status << 1 | waits;
-            Row to = memorable ? known.get(number) : null;
-            if (to == null) {
-                to = series(spans, row, kind, status, waits, words, cell);
-                if (memorable) {
-                    known.put(number, to);
+            int resource = spans.resource(row);
+            long number = (long) resource << 40 | (long) spans.name(row) << 8 | kind << 4 | status << 1 | waits;
+            int series = resource < MOST_RESOURCES ? known.get(number) : -1;
+            if (series < 0) {
+                if (tally.size() >= cell.shapes().get(Red.SERIES).limit()) {
+                    settle(cell);
+                }
+                key[0] = words.service(resource);
+                key[1] = words.word(spans.name(row));
+                key[2] = words.instance(resource);
+                key[3] = status;
+                key[4] = kind;
+                key[5] = waits;
+                series = tally.series(key, cell);
+                if (resource < MOST_RESOURCES) {
+                    known.put(number, series);
                 }
             }
-            add(to, spans, row, minute);
+            tally.add(series, spans, row, cell);
         }
-    }
-
-    private void bind(SpanBatch spans, Cell cell) {
-        boolean otherCell = !series.isOver(cell) || epoch != cell.epoch();
-        if (otherCell) {
-            series = empty(cell);
-            epoch = cell.epoch();
-            known.bind(series);
-        }
-        if (batch != spans || generation != spans.generation()) {
-            batch = spans;
-            generation = spans.generation();
-            memorable = spans.resourceCount() < 1 << 23;
-            known.clear();
-        }
-    }
-
-    private Row series(SpanBatch spans, int row, int kind, int status, int waits, CellWords words, Cell cell) {
-        if (series.isFull()) {
-            settle(cell);
-        }
-        key[0] = words.service(spans.resource(row));
-        key[1] = words.word(spans.name(row));
-        key[2] = words.instance(spans.resource(row));
-        key[3] = status;
-        key[4] = kind;
-        key[5] = waits;
-        return series.row(key);
-    }
-
-    private static Table empty(Cell cell) {
-        return cell.beside(cell.shapes().get(Red.SERIES));
     }
 
     @Override
     public void settle(Cell cell) {
-        if (!series.isEmpty()) {
-            cell.table(Red.SERVICES).gather(series, 0, 4, 5);
-            cell.table(Red.OPERATIONS).gather(series, 0, 1, 4, 5);
-            cell.table(Red.INSTANCES).gather(series, 0, 2, 4, 5);
-            cell.table(Red.SERIES).gather(series, 0, 1, 2, 3, 4, 5);
-            series = empty(cell);
-            known.bind(series);
-        }
-    }
-
-    private static void add(Row to, SpanBatch spans, int row, long firstSecond) {
-        to.add(Red.CALLS, 1);
-        if (spans.statusCode(row) == StatusCode.ERROR.code()) {
-            to.add(Red.ERRORS, 1);
-        }
-        if (spans.validStart(row)) {
-            to.second(spans.start(row) / SECOND - firstSecond);
-            if (spans.validEnd(row)) {
-                to.sketch(0).add(spans.duration(row));
-            }
-        }
-        to.example(
-                spans.traceIdHigh(row),
-                spans.traceIdLow(row),
-                spans.spanId(row),
-                spans.duration(row),
-                spans.start(row));
+        tally.giveTo(cell);
+        known.clear();
     }
 }

@@ -43,18 +43,18 @@ public final class CellWords {
 
     /** Turns to a pair; cheap when it is the pair of before. */
     public void bind(SpanBatch spans, Cell into) {
-        boolean sameBatch = batch == spans
-                && generation == spans.generation()
-                && words.length >= spans.dictionary().size()
-                && resources == spans.resourceCount();
+        boolean sameBatch = batch == spans && generation == spans.generation();
         if (!sameBatch) {
             batch = spans;
             generation = spans.generation();
+            resources = 0;
+        }
+        int texts = spans.dictionary().size();
+        if (words.length < texts) {
+            words = Arrays.copyOf(words, Math.max(texts, 2 * words.length));
+        }
+        if (resources < spans.resourceCount()) {
             bindResources();
-            if (words.length < spans.dictionary().size()) {
-                words = new long[spans.dictionary().size()];
-                stamp = 0;
-            }
         }
         if (!sameBatch || cell != into || epoch != into.epoch()) {
             cell = into;
@@ -68,13 +68,15 @@ public final class CellWords {
     }
 
     private void bindResources() {
+        int known = resources;
         resources = batch.resourceCount();
         if (serviceText.length < resources) {
-            serviceText = new int[Math.max(resources, 2 * serviceText.length)];
-            instanceText = new int[serviceText.length];
+            int wider = Math.max(resources, 2 * serviceText.length);
+            serviceText = Arrays.copyOf(serviceText, wider);
+            instanceText = Arrays.copyOf(instanceText, wider);
         }
         int service = batch.dictionary().find(SERVICE);
-        for (int row = 0; row < resources; row++) {
+        for (int row = known; row < resources; row++) {
             serviceText[row] = text(row, service);
             instanceText[row] = 0;
             for (int i = 0; i < INSTANCE.length && instanceText[row] == 0; i++) {

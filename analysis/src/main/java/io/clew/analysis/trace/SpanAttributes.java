@@ -44,23 +44,17 @@ public final class SpanAttributes {
         }
     }
 
-    /** Turns to a span; costs nothing when it is the one of before. */
+    /** Turns to a span. */
     public void bind(SpanBatch spans, int spanRow) {
-        if (batch == spans && row == spanRow && generation == spans.generation()) {
-            return;
-        }
-        if (batch != spans
-                || generation != spans.generation()
-                || known.length < spans.dictionary().size()) {
+        if (batch != spans || generation != spans.generation()) {
             batch = spans;
             generation = spans.generation();
-            int texts = spans.dictionary().size();
-            if (known.length < texts) {
-                known = new int[Math.max(texts, 2 * known.length)];
-            } else {
-                Arrays.fill(known, 0);
-            }
-            marks.clear(texts);
+            Arrays.fill(known, 0);
+            marks.clear();
+        }
+        int texts = spans.dictionary().size();
+        if (known.length < texts) {
+            known = Arrays.copyOf(known, Math.max(texts, 2 * known.length));
         }
         row = spanRow;
         Arrays.fill(entry, -1);

@@ -106,16 +106,15 @@ final class TextMarks {
     }
 
     /** Forgets everything: other texts come. */
-    void clear(int texts) {
-        if (marks.length < texts) {
-            marks = new byte[Math.max(texts, 2 * marks.length)];
-        } else {
-            Arrays.fill(marks, (byte) 0);
-        }
+    void clear() {
+        Arrays.fill(marks, (byte) 0);
     }
 
     /** The marks of a text, added up. */
     int of(ByteDictionary texts, int text) {
+        if (text >= marks.length) {
+            marks = Arrays.copyOf(marks, Math.max(texts.size(), 2 * marks.length));
+        }
         int known = marks[text];
         if (known == 0) {
             known = KNOWN | find(texts.array(), texts.offset(text), texts.length(text));

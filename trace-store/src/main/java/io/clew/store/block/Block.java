@@ -410,16 +410,10 @@ public final class Block implements Closeable {
 
     /** All spans of a row group in a fresh batch, trace after trace. */
     public SpanBatch readRowGroup(int rowGroup, ReadControl control) {
-        SpanBatch into = new SpanBatch();
-        readRowGroup(rowGroup, SpanColumns.ALL, into, control);
-        return into;
-    }
-
-    /** Appends all spans of a row group to a batch, trace after trace, with at least these columns. */
-    public void readRowGroup(int rowGroup, SpanColumns columns, SpanBatch into, ReadControl control) {
         RowGroup group = group(rowGroup);
+        SpanBatch into = new SpanBatch();
         group.guarded(() -> {
-            RowDecoder decoder = new RowDecoder(group, columns, into, true);
+            RowDecoder decoder = new RowDecoder(group, SpanColumns.ALL, into, true);
             int row = 0;
             for (int p = 0; p < group.pages(); p++) {
                 control.check();
@@ -434,6 +428,7 @@ public final class Block implements Closeable {
             return group;
         });
         control.inspected(group.traces(), group.rows, 0);
+        return into;
     }
 
     /** The traces of a page of rows: {@code first} to {@code end - 1}. */

@@ -4,6 +4,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.model.TraceIds;
 import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.Position;
@@ -16,7 +17,6 @@ import io.clew.store.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -157,35 +157,57 @@ final class EmbeddedSnapshot implements Snapshot {
     }
 
     @Override
-    public void starts(Set<TraceId> ids, StartVisitor visitor, ReadControl control) {
+    public void starts(TraceIds ids, StartVisitor visitor, ReadControl control) {
         for (HeadBatch batch : head) {
             control.check();
             TraceGroups groups = batch.groups();
             for (int group = 0; group < groups.size(); group++) {
-                TraceId id = groups.id(group);
-                if (ids.contains(id)) {
-                    for (int i = groups.from(group); i < groups.to(group); i++) {
-                        int row = groups.row(i);
-                        if (batch.spans().validStart(row)) {
-                            visitor.start(
-                                    id, batch.spans().start(row), batch.spans().receiveTime(row));
-                        }
+                int trace = ids.find(groups.high(group), groups.low(group));
+                for (int i = groups.from(group); trace >= 0 && i < groups.to(group); i++) {
+                    int row = groups.row(i);
+                    if (batch.spans().validStart(row)) {
+                        visitor.start(
+                                trace, batch.spans().start(row), batch.spans().receiveTime(row));
                     }
                 }
             }
         }
         SpanBatch spans = new SpanBatch();
-        for (TraceId id : ids) {
-            for (LiveBlock block : state.blocks()) {
-                int ordinal = block.find(id);
+        for (LiveBlock block : state.blocks()) {
+            for (int trace = 0; trace < ids.size(); trace++) {
+                int ordinal = block.find(ids.high(trace), ids.low(trace));
                 if (ordinal >= 0) {
                     spans.clear();
                     try {
                         block.block().read(ordinal, spans, control);
-                        StartVisitor.visit(id, spans, visitor);
+                        StartVisitor.visit(trace, spans, visitor);
                     } catch (DamagedException found) {
                         control.missed(Damage.of(found));
                     }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void startPeriods(TraceIds ids, PeriodVisitor visitor, ReadControl control) {
+        for (HeadBatch batch : head) {
+            control.check();
+            TraceGroups groups = batch.groups();
+            for (int group = 0; group < groups.size(); group++) {
+                int trace = ids.find(groups.high(group), groups.low(group));
+                if (trace >= 0 && groups.start(group) != SpanBatch.NO_TIME) {
+                    visitor.period(trace, groups.start(group), groups.end(group));
+                }
+            }
+        }
+        for (LiveBlock block : state.blocks()) {
+            control.check();
+            for (int trace = 0; trace < ids.size(); trace++) {
+                int ordinal = block.find(ids.high(trace), ids.low(trace));
+                if (ordinal >= 0 && block.block().start(ordinal) != SpanBatch.NO_TIME) {
+                    visitor.period(
+                            trace, block.block().start(ordinal), block.block().end(ordinal));
                 }
             }
         }

@@ -7,6 +7,7 @@ import io.clew.store.ReadControl;
 import io.clew.store.SpanColumns;
 import io.clew.store.TraceScan;
 import io.clew.store.Window;
+import io.clew.store.block.PageReader;
 import io.clew.store.block.TraceReader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -262,15 +263,18 @@ final class WholeTraces implements TraceScan {
             return;
         }
         SpanBatch batch = batch();
-        block.block().readRowGroup(part.rowGroup(), columns, batch, control);
-        int[] rows = allOf(batch);
-        int row = 0;
-        for (int ordinal = first; ordinal < part.to(); ordinal++) {
-            int next = row + block.block().spanCount(ordinal);
-            if (ordinal >= part.from() && standsHereAlone(block, ordinal)) {
-                visitor.trace(batch, rows, row, next);
+        PageReader reader = new PageReader(block.block(), part.rowGroup(), columns, batch);
+        int[] rows = {};
+        while (reader.next(control)) {
+            rows = rows.length < batch.spanCount() ? allOf(batch) : rows;
+            int row = 0;
+            for (int ordinal = reader.first(); ordinal < reader.end(); ordinal++) {
+                int next = row + block.block().spanCount(ordinal);
+                if (ordinal >= part.from() && ordinal < part.to() && standsHereAlone(block, ordinal)) {
+                    visitor.trace(batch, rows, row, next);
+                }
+                row = next;
             }
-            row = next;
         }
         spare.add(batch);
     }

@@ -1,0 +1,89 @@
+package io.clew.analysis;
+
+import io.clew.analysis.cell.Cell;
+import io.clew.model.TraceIds;
+import io.clew.store.ReadControl;
+import io.clew.store.Snapshot;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The traces that notes tell of, and the minutes in which they may have been anchored since the first of these notes. Nearly
+ * all begin and end within one minute, which is known without reading a span; of the others all starts are read.
+ */
+final class NotedTraces implements Snapshot.PeriodVisitor {
+    private static final long UNKNOWN = Long.MAX_VALUE;
+    private static final long SEVERAL = Long.MAX_VALUE - 1;
+
+    private final TraceIds ids = new TraceIds();
+    private long[] receivedAt = new long[64];
+    private long[] minute = new long[64];
+
+    private NotedTraces(List<ArrivalNotes.Note> notes) {
+        for (ArrivalNotes.Note note : notes) {
+            for (int i = 0; i < note.ids().length; i += 2) {
+                add(note.ids()[i], note.ids()[i + 1], note.receivedAt());
+            }
+        }
+    }
+
+    /** The minutes that the notes may have changed; the snapshot must have all they tell of. */
+    static Set<Long> minutes(List<ArrivalNotes.Note> notes, Snapshot snapshot, ReadControl control) {
+        return new NotedTraces(notes).minutes(snapshot, control);
+    }
+
+    private void add(long high, long low, long received) {
+        int known = ids.size();
+        int trace = ids.add(high, low);
+        if (trace < known) {
+            receivedAt[trace] = Math.min(receivedAt[trace], received);
+            return;
+        }
+        if (trace == receivedAt.length) {
+            receivedAt = Arrays.copyOf(receivedAt, 2 * trace);
+            minute = Arrays.copyOf(minute, 2 * trace);
+        }
+        receivedAt[trace] = received;
+        minute[trace] = UNKNOWN;
+    }
+
+    @Override
+    public void period(int trace, long first, long last) {
+        long begins = Cell.minuteOf(first);
+        boolean one = begins == Cell.minuteOf(last) && (minute[trace] == UNKNOWN || minute[trace] == begins);
+        minute[trace] = one ? begins : SEVERAL;
+    }
+
+    private Set<Long> minutes(Snapshot snapshot, ReadControl control) {
+        snapshot.startPeriods(ids, this, control);
+        Set<Long> minutes = new TreeSet<>();
+        TraceIds wide = new TraceIds();
+        long last = UNKNOWN;
+        for (int trace = 0; trace < ids.size(); trace++) {
+            if (minute[trace] == SEVERAL) {
+                wide.add(ids.high(trace), ids.low(trace));
+            } else if (minute[trace] != UNKNOWN && minute[trace] != last) {
+                last = minute[trace];
+                minutes.add(last);
+            }
+        }
+        readStarts(wide, snapshot, minutes, control);
+        return minutes;
+    }
+
+    private void readStarts(TraceIds wide, Snapshot snapshot, Set<Long> minutes, ReadControl control) {
+        if (wide.size() == 0) {
+            return;
+        }
+        Anchors[] anchors = new Anchors[wide.size()];
+        for (int i = 0; i < anchors.length; i++) {
+            anchors[i] = new Anchors(receivedAt[ids.find(wide.high(i), wide.low(i))]);
+        }
+        snapshot.starts(wide, (trace, start, received) -> anchors[trace].add(Cell.minuteOf(start), received), control);
+        for (Anchors trace : anchors) {
+            trace.forEach(minutes::add);
+        }
+    }
+}
