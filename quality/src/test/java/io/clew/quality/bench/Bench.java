@@ -8,16 +8,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * {@code ./clew bench}: measures the server, as its own process with the flags of {@code up}, under the reference load,
  * and Zipkin's with the same spans; prints what docs/benchmarks.md holds. Exit code 1 when a bar is missed or something
  * could not be measured, 2 for a wrong command line. The launcher says where the server is: the properties
- * clew.server.jar, clew.server.flags, clew.root.
+ * clew.server.jar, clew.server.flags, clew.root, and clew.server.aot, empty when there is no start-up cache.
  */
 public final class Bench {
     private final Workbench bench;
@@ -47,17 +50,35 @@ public final class Bench {
         Path root = Path.of(property("clew.root"));
         Path results = root.resolve("target/bench");
         Path directory = options.directory();
+        Files.createDirectories(results);
         Path below = Files.createDirectories(directory == null ? results : directory);
         // Named so that whoever finds it after a crash knows that it can go.
         Path work = Files.createTempDirectory(below.toAbsolutePath(), "bench-work-");
         Thread atExit = new Thread(() -> clear(work));
         Runtime.getRuntime().addShutdownHook(atExit);
         ServerCommand server = ServerCommand.ofJar(
-                Path.of(property("clew.server.jar")), Path.of(property("clew.server.flags")), options.jvmFlags());
+                Path.of(property("clew.server.jar")),
+                Path.of(property("clew.server.flags")),
+                Optional.of(property("clew.server.aot"))
+                        .filter(file -> !file.isEmpty())
+                        .map(Path::of),
+                options.jvmFlags());
         Bench bench = new Bench(new Workbench(options, server, work, root, new Report()));
         bench.run();
         boolean kept = bench.tell(results, "./clew bench " + String.join(" ", arguments));
         System.exit(kept ? 0 : 1);
+    }
+
+    /** All words of its command line but values. */
+    public static List<String> words() {
+        return Stream.concat(
+                        Stream.of(Series.values()).map(Series::word),
+                        Pattern.compile("--[a-z][a-z-]*")
+                                .matcher(Options.USAGE)
+                                .results()
+                                .map(MatchResult::group)
+                                .distinct())
+                .toList();
     }
 
     private void run() throws InterruptedException {
@@ -106,7 +127,7 @@ public final class Bench {
         run.put("processor", Machine.processor());
         run.put("memory", Machine.memory());
         run.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        run.put("disk", Files.getFileStore(results).type());
+        run.put("disk", Files.getFileStore(bench.work()).type());
         run.put("jdk", Runtime.version().toString());
         run.put("load", Machine.load());
         run.put("seed", bench.options().seed());
@@ -114,7 +135,6 @@ public final class Bench {
                 + " cores shared with the load generator (" + run.get("processor") + ", " + run.get("memory") + ", "
                 + run.get("system") + ", " + run.get("disk") + "), JDK " + run.get("jdk") + ", seed " + run.get("seed")
                 + "; load average at the end " + run.get("load") + ".\n\n" + report;
-        Files.createDirectories(results);
         Files.writeString(results.resolve("result.md"), page);
         Files.writeString(results.resolve("result.json"), report.json(run));
         System.out.println();

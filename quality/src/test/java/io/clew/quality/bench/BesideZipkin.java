@@ -64,6 +64,8 @@ final class BesideZipkin {
         if (steady.isPresent()) {
             report.atLeast(
                     "Zipkin's over Clew's in steady state", "x", zipkin.microsPerSpan() / steady.getAsDouble(), 8);
+        } else {
+            report.missing("Zipkin's over Clew's in steady state", "needs the series ingest in the same run");
         }
         report.beside("spans a second", "", clew.spansPerSecond(), zipkin.spansPerSecond(), true);
         report.beside("RssAnon when filled", "MiB", clew.memory(), zipkin.memory(), false);
@@ -85,10 +87,10 @@ final class BesideZipkin {
         long measured = spans * 3 / 10;
         double patience = 120 + spans / 2000.0;
         run.send("filling", spans - measured, patience);
-        candidate.settle(60);
+        settle(candidate);
         long before = candidate.meter().cpuMicros();
         LoadRun.Stretch stretch = run.send("filling, measured", measured, patience);
-        candidate.settle(60);
+        settle(candidate);
         if (run.spans() < spans) {
             throw new IOException(candidate.name() + " took only " + run.spans() + " of " + spans + " spans in time");
         }
@@ -107,5 +109,11 @@ final class BesideZipkin {
             }
         }
         return new Filled(micros, stretch.spansPerSecond(), memory, answers);
+    }
+
+    private static void settle(Candidate candidate) throws IOException, InterruptedException {
+        if (!candidate.settle(60)) {
+            throw new IOException(candidate.name() + " had work left a minute after the load's end");
+        }
     }
 }

@@ -35,6 +35,8 @@ final class Clew implements Candidate {
         Files.createDirectories(data);
         List<String> command = new ArrayList<>(how.words());
         command.addAll(List.of("up", "--data", data.toString(), "--bind", "127.0.0.1"));
+        // A regular expression that nothing but reading can answer reads for most of a minute in 100 million spans.
+        command.addAll(List.of("--query-timeout", "2m"));
         for (String door : List.of("otlp-grpc", "otlp-http", "ui")) {
             command.addAll(List.of("--ports-" + door, "0"));
         }
@@ -101,6 +103,14 @@ final class Clew implements Candidate {
     @Override
     public URI byId(Sample sample) {
         return ui.resolve("/clew/api/v1/traces/" + sample.traceId());
+    }
+
+    /** Whether the span is found by its trace's id. */
+    boolean holds(Sample sample) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer =
+                Child.HTTP.send(HttpRequest.newBuilder(byId(sample)).build(), HttpResponse.BodyHandlers.ofByteArray());
+        return answer.statusCode() == 200
+                && new String(answer.body(), StandardCharsets.UTF_8).contains(sample.spanId());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.clew.quality.bench;
 
 import io.clew.quality.load.ReferenceLoad;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class LoadRun {
     private static final int CONNECTIONS = 4;
     private static final int SAMPLES = 400;
+    private static final int LAST = 64;
 
     private Candidate candidate;
     private final ReferenceLoad load;
@@ -24,6 +26,7 @@ final class LoadRun {
     private final AtomicLong busy = new AtomicLong();
     private final List<Sample> samples = new ArrayList<>();
     private volatile Latencies acknowledged = new Latencies();
+    private final ArrayDeque<byte[]> last = new ArrayDeque<>();
     private long requests;
 
     LoadRun(Candidate candidate, ReferenceLoad load) {
@@ -51,6 +54,13 @@ final class LoadRun {
     List<Sample> samples() {
         synchronized (load) {
             return List.copyOf(samples);
+        }
+    }
+
+    /** A span of each of the last requests that were acknowledged. */
+    List<Sample> lastAcknowledged() {
+        synchronized (last) {
+            return last.stream().map(Sample::anyOf).toList();
         }
     }
 
@@ -136,6 +146,12 @@ final class LoadRun {
             if (status / 100 == 2) {
                 acknowledged.add(System.nanoTime() - sent);
                 spans.addAndGet(ReferenceLoad.SPANS);
+                synchronized (last) {
+                    last.addLast(body);
+                    if (last.size() > LAST) {
+                        last.removeFirst();
+                    }
+                }
                 return;
             }
             if (status != 429 && status != 503) {

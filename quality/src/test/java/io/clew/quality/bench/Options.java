@@ -47,7 +47,7 @@ record Options(
               --spans N,...   spans stored for start, size and queries (default 10000000); with several numbers one store
                               grows from one to the next and everything is measured at each: the curve of cost over size
               --quick         300000 spans, short stretches: for trying, not for figures; bars that need the full load miss
-              --long          all series with 1000000,10000000,100000000 spans: about an hour, 8 GB of disk
+              --long          all series with 1000000,10000000,100000000 spans: about an hour, 13 GB of disk
               --warm-up S     seconds of load before steady state is measured (default 60)
               --seconds S     seconds of steady state (default 45)
               --minutes M     length of the soak (default 10)
@@ -78,8 +78,11 @@ record Options(
         long seed = 1;
         Path directory = null;
         boolean zipkin = true;
-        for (int i = 0; i < arguments.length; i++) {
-            String word = arguments[i];
+        String[] words = Stream.of(arguments)
+                .flatMap(word -> word.startsWith("--") ? Stream.of(word.split("=", 2)) : Stream.of(word))
+                .toArray(String[]::new);
+        for (int i = 0; i < words.length; i++) {
+            String word = words[i];
             switch (word) {
                 case "--no-zipkin" -> zipkin = false;
                 case "--quick" -> {
@@ -92,12 +95,12 @@ record Options(
                     wanted = EnumSet.allOf(Series.class);
                     sizes = List.of(1_000_000L, 10_000_000L, 100_000_000L);
                 }
-                case "--spans" -> sizes = sizes(value(arguments, ++i, word));
-                case "--warm-up" -> warmUp = (int) number(value(arguments, ++i, word), word);
-                case "--seconds" -> seconds = (int) number(value(arguments, ++i, word), word);
-                case "--minutes" -> minutes = (int) number(value(arguments, ++i, word), word);
-                case "--seed" -> seed = number(value(arguments, ++i, word), word);
-                case "--dir" -> directory = Path.of(value(arguments, ++i, word));
+                case "--spans" -> sizes = sizes(value(words, ++i, word));
+                case "--warm-up" -> warmUp = (int) number(value(words, ++i, word), word);
+                case "--seconds" -> seconds = (int) number(value(words, ++i, word), word);
+                case "--minutes" -> minutes = (int) number(value(words, ++i, word), word);
+                case "--seed" -> seed = number(value(words, ++i, word), word);
+                case "--dir" -> directory = Path.of(value(words, ++i, word));
                 default -> named.add(series(word));
             }
         }

@@ -2,10 +2,6 @@ package io.clew.quality.bench;
 
 import io.clew.quality.load.ReferenceLoad;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,7 +158,7 @@ final class Overload {
             List<Sample> asked = client.someAcknowledged(300);
             int notFound = 0;
             for (Sample sample : asked) {
-                notFound += holds(clew.byId(sample), sample.spanId()) ? 0 : 1;
+                notFound += clew.holds(sample) ? 0 : 1;
             }
             double first = memory.subList(0, Math.max(1, memory.size() / 3)).stream()
                     .mapToDouble(Double::doubleValue)
@@ -226,11 +222,5 @@ final class Overload {
         } catch (IOException e) {
             Progress.say("the server's memory cannot be read: %s", e);
         }
-    }
-
-    private static boolean holds(URI trace, String spanId) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer =
-                Child.HTTP.send(HttpRequest.newBuilder(trace).build(), HttpResponse.BodyHandlers.ofByteArray());
-        return answer.statusCode() == 200 && new String(answer.body(), StandardCharsets.UTF_8).contains(spanId);
     }
 }

@@ -1,12 +1,9 @@
 package io.clew.quality.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * How the server is started, up to its own arguments.
@@ -20,24 +17,18 @@ record ServerCommand(List<String> words, Optional<Path> startUpCache) {
     }
 
     /**
-     * As {@code ./clew up} does. Where the build made a start-up cache, the JVM must really use it: with flags of its own
+     * As {@code ./clew up} does. Where there is a start-up cache, the JVM must really use it: told so
      * ({@code -XX:AOTMode=on}) it refuses to start when it cannot, instead of starting slowly.
      *
-     * @param jar the server's, with its libraries in {@code lib} beside it and perhaps a start-up cache
+     * @param jar the server's, with its libraries in {@code lib} beside it
+     * @param startUpCache made for these flags
      */
-    static ServerCommand ofJar(Path jar, Path flags, List<String> jvmFlags) throws IOException {
+    static ServerCommand ofJar(Path jar, Path flags, Optional<Path> startUpCache, List<String> jvmFlags) {
         List<String> words = new ArrayList<>(List.of(java(), "@" + flags));
-        Optional<Path> cache;
-        try (Stream<Path> files = Files.list(jar.toAbsolutePath().getParent())) {
-            cache = files.filter(f -> f.toString().endsWith(".aot")).findFirst();
-        }
-        cache.ifPresent(file -> words.add("-XX:AOTCache=" + file));
-        if (cache.isPresent() && jvmFlags.isEmpty()) {
-            words.add("-XX:AOTMode=on");
-        }
+        startUpCache.ifPresent(file -> words.addAll(List.of("-XX:AOTCache=" + file, "-XX:AOTMode=on")));
         words.addAll(jvmFlags);
         words.addAll(List.of("-jar", jar.toString()));
-        return new ServerCommand(words, cache);
+        return new ServerCommand(words, startUpCache);
     }
 
     /** From the class path of this JVM, for tests. */

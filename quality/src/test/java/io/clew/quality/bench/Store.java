@@ -249,6 +249,17 @@ final class Store {
                     - clew.status().get("spansStored").asLong();
             report.atMost(
                     "acknowledged spans missing after kill -9, round " + (i + 1), "", (double) Math.max(0, missing), 0);
+            // Requests that were stored but not answered before the kill would make up for lost ones in that count.
+            int notFound = 0;
+            List<Sample> last = doomed.lastAcknowledged();
+            for (Sample sample : last) {
+                notFound += clew.holds(sample) ? 0 : 1;
+            }
+            report.atMost(
+                    "not found by id, of the last " + last.size() + " acknowledged requests, round " + (i + 1),
+                    "",
+                    notFound,
+                    0);
         }
         Progress.say("exec to ready after kill -9: %s", ready);
         report.atMost("exec to ready after kill -9 under load, slowest of 3", "ms", ready.millis(1), 3000);

@@ -9,6 +9,7 @@ import io.clew.store.files.CrashPoints;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -53,6 +54,7 @@ class CrashTest {
     private final Ledger ledger = new Ledger(random.nextLong());
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void everyAcknowledgedSpanIsThereExactlyOnce() throws Exception {
         die(Integer.getInteger("clew.crash.rounds", 12));
     }
@@ -94,7 +96,7 @@ class CrashTest {
         try (ServerProcess server = round % 4 == 1 ? ServerProcess.start(data) : ServerProcess.startSmall(data)) {
             check(server, "at the start of round " + round + ", seed " + seed);
             try (Load load = Load.start(server, ledger, 4)) {
-                Awaitility.await().until(() -> load.acknowledged() > 0);
+                Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> load.acknowledged() > 0);
                 LockSupport.parkNanos(random.nextInt(1_500) * 1_000_000L);
                 server.kill9();
                 assertThat(load.acknowledged()).isPositive();
@@ -127,7 +129,8 @@ class CrashTest {
 
     /** Deletes traces one by one until the server is gone, and notes which of them it said were deleted. */
     private void deleteUntilGone(ServerProcess server) throws InterruptedException {
-        while (server.isAlive()) {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (server.isAlive() && System.nanoTime() < end) {
             ledger.toDelete().ifPresent(server::delete);
             LockSupport.parkNanos(50_000_000);
         }

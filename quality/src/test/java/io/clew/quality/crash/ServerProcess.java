@@ -34,10 +34,12 @@ public final class ServerProcess implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> output = new ConcurrentLinkedQueue<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, Integer> ports = new HashMap<>();
+    private final Thread reader;
 
     private ServerProcess(Process process, Path data) {
         this.process = process;
         this.data = data;
+        this.reader = Thread.ofPlatform().daemon().name("server-output").start(this::readOutput);
     }
 
     /**
@@ -76,9 +78,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private static ServerProcess launch(List<String> command, Path data) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        ServerProcess server = new ServerProcess(process, data);
-        Thread.ofPlatform().daemon().name("server-output").start(server::readOutput);
-        return server;
+        return new ServerProcess(process, data);
     }
 
     private ServerProcess ready() {
@@ -205,11 +205,12 @@ public final class ServerProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** Waits for its end and returns the exit code. */
+    /** Waits for its end and for all of its output, and returns the exit code. */
     public int awaitExit() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the server did not end:\n" + output());
         }
+        reader.join();
         return process.exitValue();
     }
 

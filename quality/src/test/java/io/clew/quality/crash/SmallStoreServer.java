@@ -65,12 +65,19 @@ public final class SmallStoreServer {
     private static void delete(TraceStore store) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String id = line.substring("delete ".length());
-                store.delete(List.of(TraceId.parse(id)));
-                System.out.println("deleted " + id);
+                delete(store, line.substring("delete ".length()));
             }
         } catch (IOException failure) {
-            System.out.println("not deleted: " + failure);
+            System.out.println("no deletion is asked for any more: " + failure);
+        }
+    }
+
+    private static void delete(TraceStore store, String id) {
+        try {
+            store.delete(List.of(TraceId.parse(id)));
+            System.out.println("deleted " + id);
+        } catch (IOException | RuntimeException failure) {
+            System.out.println("not deleted: " + id + ": " + failure);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Links lead somewhere, indexes are whole, and the two READMEs show the same commands. */
+/** Links lead somewhere, indexes are whole, and both languages of a page show the same commands. */
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -65,19 +65,28 @@ class DocumentationTest {
     }
 
     @Test
-    void theLockFileNamesNoRegistry() throws IOException {
-        String lock = Files.readString(ROOT.resolve("web/package-lock.json"));
-        assertThat(lock).contains("\"integrity\"").doesNotContain("\"resolved\"");
+    void noLockFileNamesARegistry() throws IOException {
+        for (String file : List.of("web/package-lock.json", "quality/src/test/js/package-lock.json")) {
+            String lock = Files.readString(ROOT.resolve(file));
+            assertThat(lock).as(file).contains("\"integrity\"").doesNotContain("\"resolved\"");
+        }
     }
 
     @Test
-    void bothReadmesShowTheSameCommands() throws IOException {
-        assertThat(commands("README.zh-CN.md")).isNotEmpty().isEqualTo(commands("README.md"));
+    void bothLanguagesShowTheSameCommands() throws IOException {
+        List<Path> chinese = pages().stream()
+                .filter(page -> page.toString().endsWith(".zh-CN.md"))
+                .toList();
+        assertThat(chinese).hasSizeGreaterThan(1);
+        for (Path page : chinese) {
+            Path english = page.resolveSibling(page.getFileName().toString().replace(".zh-CN", ""));
+            assertThat(commands(page)).as(page.toString()).isEqualTo(commands(english));
+        }
     }
 
     /** The code blocks of a page without what follows a # in them, which is translated. */
-    private static List<String> commands(String page) throws IOException {
-        return matches(CODE, Files.readString(ROOT.resolve(page))).stream()
+    private static List<String> commands(Path page) throws IOException {
+        return matches(CODE, Files.readString(page)).stream()
                 .map(block -> block.group(1).replaceAll("(?m)\\s+#.*$", ""))
                 .toList();
     }

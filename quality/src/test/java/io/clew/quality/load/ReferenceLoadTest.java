@@ -121,7 +121,7 @@ class ReferenceLoadTest {
         }
         double perSpan = (double) (threads.getCurrentThreadCpuTime() - before) / (requests * ReferenceLoad.SPANS);
         System.out.printf("reference load: %.0f ns of CPU a span%n", perSpan);
-        assertThat(perSpan).isLessThan(3_000);
+        assertThat(perSpan).isLessThan(1_000);
     }
 
     private static void decode(byte[] body, SpanBatch into) throws Exception {

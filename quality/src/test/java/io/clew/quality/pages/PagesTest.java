@@ -2,6 +2,7 @@ package io.clew.quality.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clew.quality.crash.ServerProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,15 +26,15 @@ class PagesTest {
     void pagesWorkInARealBrowser(@TempDir Path directory) throws IOException, InterruptedException {
         assertThat(TRAIN_TICKET).isDirectory();
         Path output = directory.resolve("pages.log");
-        try (UpProcess server = UpProcess.start(directory)) {
+        try (ServerProcess server = ServerProcess.start(directory.resolve("data"))) {
             ProcessBuilder builder = new ProcessBuilder("npm", "run", "--silent", "test:pages")
                     .directory(ROOT.resolve("web").toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
             builder.environment()
                     .putAll(Map.of(
-                            "CLEW_URL", server.address("ui"),
-                            "CLEW_OTLP_URL", server.address("otlp-http"),
+                            "CLEW_URL", server.uri("ui", "").toString(),
+                            "CLEW_OTLP_URL", server.uri("otlp-http", "").toString(),
                             "CLEW_TRAIN_TICKET", TRAIN_TICKET.toString(),
                             "NO_COLOR", "1"));
             Process pages = builder.start();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clew.quality.pages.UpProcess;
+import io.clew.quality.crash.ServerProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,14 +37,14 @@ class SdkTest {
     @TempDir
     private static Path shared;
 
-    private static UpProcess server;
+    private static ServerProcess server;
 
     @TempDir
     private Path scratch;
 
     @BeforeAll
     static void start() throws IOException {
-        server = UpProcess.start(shared);
+        server = ServerProcess.start(shared.resolve("data"));
     }
 
     @AfterAll
@@ -66,7 +65,7 @@ class SdkTest {
                 "-cp",
                 Path.of("target/test-classes").toAbsolutePath().toString(),
                 Errand.class.getName(),
-                server.address("ui") + "/live");
+                server.uri("ui", "/live").toString());
 
         TracedApplication run = TracedApplication.run(command, scratch, settings(service, protocol), scratch);
 
@@ -131,7 +130,9 @@ class SdkTest {
         Map<String, String> settings = new HashMap<>();
         settings.put("OTEL_SERVICE_NAME", service);
         settings.put(
-                "OTEL_EXPORTER_OTLP_ENDPOINT", server.address(protocol.equals("grpc") ? "otlp-grpc" : "otlp-http"));
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                server.uri(protocol.equals("grpc") ? "otlp-grpc" : "otlp-http", "")
+                        .toString());
         if (!protocol.isEmpty()) {
             settings.put("OTEL_EXPORTER_OTLP_PROTOCOL", protocol);
         }
@@ -185,10 +186,8 @@ class SdkTest {
 
     private static JsonNode get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(URI.create(server.address("ui") + path))
-                            .build(),
-                    BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(server.uri("ui", path)).build(), BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
             return new ObjectMapper().readTree(answer.body());
         }

@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -292,9 +293,11 @@ class HttpDoorTest {
                     "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: " + PROTOBUF
                             + "\r\nContent-Length: 1000000\r\n\r\n");
             socket.getOutputStream().write(new byte[500_000]);
-            await().until(() -> server.server().budget().used() > 0);
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> server.server().budget().used() > 0);
         }
-        await().until(() -> server.server().budget().used() == 0);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> server.server().budget().used() == 0);
         assertThat(post("/v1/traces", Requests.one(1, 1), PROTOBUF).statusCode())
                 .isEqualTo(200);
     }

@@ -67,7 +67,7 @@ class EmbeddedStoreCopyTest {
             try {
                 for (int copy = 0; copy < 4; copy++) {
                     long wanted = acknowledged.get() + 200;
-                    await().until(() -> acknowledged.get() >= wanted);
+                    await().atMost(Duration.ofMinutes(2)).until(() -> acknowledged.get() >= wanted);
                     long before = acknowledged.get();
                     StoreCopy made = store.copyTo(directory.resolve("copy" + copy));
                     assertThat(made.blocks()).isPositive();

@@ -93,11 +93,13 @@ class EmbeddedStoreFaultsTest {
         try (TraceStore store = EmbeddedStore.open(quick)) {
             files.fail(Operation.WRITE, "block-", Kind.DISK_FULL);
             send(store, 1).join();
-            await().untilAsserted(() -> assertThat(store.stats().trouble()).contains("no space left"));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(store.stats().trouble()).contains("no space left"));
             assertThat(isThere(store, 1)).isTrue();
             assertThat(store.stats().blocks()).isZero();
             files.heal();
-            await().untilAsserted(() -> assertThat(store.stats().blocks()).isEqualTo(1));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(store.stats().blocks()).isEqualTo(1));
             assertThat(store.stats().trouble()).isNull();
             assertThat(store.stats().spansStored()).isEqualTo(1);
         }
@@ -128,7 +130,8 @@ class EmbeddedStoreFaultsTest {
             }
             assertThat(last).isInstanceOf(AppendResult.Busy.class);
             store.flush();
-            await().untilAsserted(() -> assertThat(send(store, 1000).join()).isInstanceOf(AppendResult.Stored.class));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(send(store, 1000).join()).isInstanceOf(AppendResult.Stored.class));
         }
     }
 

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EmbeddedStorePowerLossTest {
     private static final int ROUNDS = Integer.getInteger("clew.powerloss.rounds", 40);
+    /** Rounds on one store; each looks for all spans that the rounds before it sent. */
+    private static final int ROUNDS_A_STORE = 10;
 
     @TempDir
     Path directory;
@@ -42,27 +44,42 @@ class EmbeddedStorePowerLossTest {
         long seed = Long.getLong("clew.seed", System.nanoTime());
         System.out.println("power loss: -Dclew.seed=" + seed);
         RandomSpans spans = new RandomSpans(seed);
+        int cut = 0;
+        for (int first = 0; first < ROUNDS; first += ROUNDS_A_STORE) {
+            cut += onOneStore(directory.resolve("store-" + first), first, spans);
+        }
+        System.out.printf("power loss: %d rounds, %d cut%n", ROUNDS, cut);
+        assertThat(cut).as("rounds in which power failed").isGreaterThan(ROUNDS / 2);
+    }
+
+    /** How many of the rounds power ended. */
+    private static int onOneStore(Path store, int first, RandomSpans spans) throws IOException {
         FaultyFiles files = new FaultyFiles(new DiskFiles());
         Set<String> acknowledged = new HashSet<>();
         Set<String> sent = new HashSet<>();
         Set<TraceId> traces = new TreeSet<>();
         int cut = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = first; round < Math.min(ROUNDS, first + ROUNDS_A_STORE); round++) {
             files.cutPowerAfter(spans.random().nextInt(120));
-            cut += run(files, spans, acknowledged, sent, traces) ? 1 : 0;
+            cut += run(files, store, spans, acknowledged, sent, traces) ? 1 : 0;
             files.losePower(spans.random().nextLong());
-            try (TraceStore store = open(files)) {
-                check(store, acknowledged, sent, traces, round);
+            try (TraceStore reopened = open(files, store)) {
+                check(reopened, acknowledged, sent, traces, round);
             }
         }
-        System.out.printf("power loss: %d rounds, %d cut, %d spans acknowledged%n", ROUNDS, cut, acknowledged.size());
-        assertThat(cut).as("rounds in which power failed").isGreaterThan(ROUNDS / 2);
+        assertThat(acknowledged).as("acknowledged spans").isNotEmpty();
+        return cut;
     }
 
     /** Appends, flushes and merges until power fails; whether it did. */
-    private boolean run(
-            FaultyFiles files, RandomSpans spans, Set<String> acknowledged, Set<String> sent, Set<TraceId> traces) {
-        try (TraceStore store = open(files)) {
+    private static boolean run(
+            FaultyFiles files,
+            Path directory,
+            RandomSpans spans,
+            Set<String> acknowledged,
+            Set<String> sent,
+            Set<TraceId> traces) {
+        try (TraceStore store = open(files, directory)) {
             for (int i = 0; i < 40 && !files.powerIsOff(); i++) {
                 SpanBatch batch = spans.batch(1 + spans.random().nextInt(30));
                 List<String> lines = new ArrayList<>();
@@ -90,8 +107,8 @@ class EmbeddedStorePowerLossTest {
         return files.powerIsOff();
     }
 
-    private TraceStore open(FaultyFiles files) throws IOException {
-        return EmbeddedStore.open(StoreSettings.of(files, directory.resolve("store"), List.of())
+    private static TraceStore open(FaultyFiles files, Path directory) throws IOException {
+        return EmbeddedStore.open(StoreSettings.of(files, directory, List.of())
                 .withChunk(100_000, Duration.ofMillis(200))
                 .withMerging(3, 1_000_000));
     }
