@@ -237,7 +237,7 @@ test_named "a missing Node is named with the command that gets it"
 path=$scratch/maven-3.9:$tools
 clew up
 has_status 1
-says "Node 20 or newer"
+says "Node 20.19 or newer"
 says "nodejs"
 end
 
