@@ -40,7 +40,8 @@ public interface Snapshot extends AutoCloseable {
 
     /**
      * Gives every span with a valid start of these traces, in any order: what tells where a trace is and was anchored. Passes
-     * over what is damaged, even when that is a whole trace.
+     * over what is damaged, even when that is a whole trace, and notes that; blocks that cannot be opened it does not note, for
+     * nothing of them was anchored.
      */
     default void starts(TraceIds ids, StartVisitor visitor, ReadControl control) {
         for (int i = 0; i < ids.size(); i++) {

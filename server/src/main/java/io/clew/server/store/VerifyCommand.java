@@ -71,10 +71,14 @@ public final class VerifyCommand implements Callable<Integer> {
         });
         progress.clear();
         out.printf(
-                "%s: %s, %s not yet in blocks, %d bytes read: %s%n",
+                "%s: %s, %s not yet in blocks, %s, %d bytes read: %s%n",
                 path,
                 Progress.count(result.blocks(), "block"),
                 Progress.count(result.records(), "log record"),
+                result.deleted() == 0
+                        ? "no deleted trace in any file"
+                        : Progress.count(result.deleted(), "deleted trace")
+                                + " still in files until blocks are rewritten",
                 result.bytes(),
                 switch (result.damages()) {
                     case 0 -> "all is as it was written";

@@ -2,13 +2,12 @@ package io.clew.store.embedded;
 
 import io.clew.store.StoreCopy;
 import io.clew.store.files.CrashPoints;
-import io.clew.store.files.FileHandle;
+import io.clew.store.files.FileCopy;
 import io.clew.store.files.Files;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,8 +19,6 @@ import java.util.List;
  * manifest. For one copy.
  */
 final class DirectoryCopy {
-    private static final int PIECE = 1 << 20;
-
     private final Files files;
     private final Path from;
     private final Path to;
@@ -79,25 +76,10 @@ final class DirectoryCopy {
             // Missing here as it is there, and so found and named by whoever opens the copy.
             return;
         }
-        try {
-            files.link(file, copy);
+        if (FileCopy.linkOrCopy(files, file, copy)) {
             linkedBytes += size;
-        } catch (IOException | UnsupportedOperationException noLink) {
-            copy(file, copy, size);
+        } else {
             copiedBytes += size;
-        }
-    }
-
-    private void copy(Path file, Path copy, long size) throws IOException {
-        ByteBuffer piece = ByteBuffer.allocateDirect((int) Math.min(PIECE, Math.max(1, size)));
-        try (FileHandle in = files.open(file, Files.Mode.READ);
-                FileHandle out = files.open(copy, Files.Mode.CREATE_NEW)) {
-            for (long at = 0; at < size; at += piece.capacity()) {
-                piece.clear().limit((int) Math.min(piece.capacity(), size - at));
-                in.read(piece, at);
-                out.write(piece.flip(), at);
-            }
-            out.force();
         }
     }
 

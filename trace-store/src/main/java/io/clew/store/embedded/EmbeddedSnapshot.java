@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of one acquired {@link StoreState}: the head batches published when it was taken, and the live blocks. */
@@ -55,6 +54,12 @@ final class EmbeddedSnapshot implements Snapshot {
 
     @Override
     public Optional<Trace> trace(TraceId id, ReadControl control) {
+        noteMissing(Window.ALL, control);
+        return read(id, control);
+    }
+
+    /** As {@link #trace}, for those who have noted which blocks are missing. */
+    Optional<Trace> read(TraceId id, ReadControl control) {
         control.check();
         SpanBatch whole = new SpanBatch();
         SpanCopier copier = new SpanCopier();
@@ -80,14 +85,14 @@ final class EmbeddedSnapshot implements Snapshot {
                     unreadable = found;
                     whole = firstRows(whole, before);
                 }
+            } else if (block.block().mayHide(id)) {
+                control.missed(lostDirectory(block));
             }
         }
         if (whole.spanCount() == 0) {
             if (unreadable != null) {
                 throw unreadable;
             }
-            missed(state.blocks().stream().filter(block -> block.block().hasLost()), control);
-            missing.forEach(block -> control.missed(block.damage()));
             return Optional.empty();
         }
         control.inspected(1, whole.spanCount(), 0);
@@ -107,26 +112,31 @@ final class EmbeddedSnapshot implements Snapshot {
         return first;
     }
 
-    private static void missed(Stream<LiveBlock> blocks, ReadControl control) {
-        blocks.forEach(block -> control.missed(new Damage(block.file().path(), 0, "pages of its directory of traces")));
+    private static Damage lostDirectory(LiveBlock block) {
+        return new Damage(block.file().path(), 0, "pages of its directory of traces");
     }
 
-    /** Notes whatever may be in the window and cannot be read, or found, at all. */
+    /** Notes blocks that may have something in the window and could not be opened. */
     void noteMissing(Window window, ReadControl control) {
         for (MissingBlock block : missing) {
             if (window.overlaps(block.entry().minStart(), block.entry().maxEnd())) {
                 control.missed(block.damage());
             }
         }
-        missed(
-                state.blocks().stream()
-                        .filter(block ->
-                                block.mayOverlap(window) && block.block().hasLost()),
-                control);
+    }
+
+    /** Notes blocks that may have traces in the window which cannot be found any more. */
+    void noteLost(Window window, ReadControl control) {
+        for (LiveBlock block : state.blocks()) {
+            if (block.mayOverlap(window) && block.block().hasLost()) {
+                control.missed(lostDirectory(block));
+            }
+        }
     }
 
     @Override
     public List<Trace> tracesByLow64(long low, ReadControl control) {
+        noteMissing(Window.ALL, control);
         SortedSet<TraceId> ids = new TreeSet<>();
         for (HeadBatch batch : head) {
             TraceGroups groups = batch.groups();
@@ -143,7 +153,7 @@ final class EmbeddedSnapshot implements Snapshot {
                 }
             }
         }
-        return ids.stream().flatMap(id -> trace(id, control).stream()).toList();
+        return ids.stream().flatMap(id -> read(id, control).stream()).toList();
     }
 
     @Override
@@ -216,6 +226,7 @@ final class EmbeddedSnapshot implements Snapshot {
     @Override
     public SortedSet<String> services(Window window, ReadControl control) {
         SortedSet<String> services = new TreeSet<>();
+        noteMissing(window, control);
         names(null, window, services, new TreeSet<>(), control);
         for (LiveBlock block : state.blocks()) {
             control.check();
@@ -229,6 +240,7 @@ final class EmbeddedSnapshot implements Snapshot {
     @Override
     public SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control) {
         SortedSet<Operation> operations = new TreeSet<>();
+        noteMissing(window, control);
         names(service, window, new TreeSet<>(), operations, control);
         for (LiveBlock block : state.blocks()) {
             control.check();

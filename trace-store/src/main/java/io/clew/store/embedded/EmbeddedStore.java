@@ -20,6 +20,7 @@ import io.clew.store.StoreStats;
 import io.clew.store.TraceStore;
 import io.clew.store.block.Block;
 import io.clew.store.block.PageCache;
+import io.clew.store.files.DirectorySize;
 import io.clew.store.files.Files;
 import io.clew.store.log.BatchCodec;
 import io.clew.store.log.Log;
@@ -29,7 +30,6 @@ import io.clew.store.manifest.DirectoryLock;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -365,7 +365,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 blocks.spansFlushed(),
                 blocks.spansRewritten(),
                 state.blocks().size(),
-                bytesOnDisk(settings.directory()),
+                DirectorySize.of(settings.files(), settings.directory(), file -> !file.endsWith(COPIES)),
                 log.unflushedBytes(state.manifest().coveredSequence()),
                 times.start,
                 times.end,
@@ -386,8 +386,6 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                     .mapToLong(HeadChunk::spans)
                     .sum();
             return reader.layout(head, LayoutReader.logBytes(settings.files(), settings.directory()));
-        } catch (IOException vanished) {
-            throw new UncheckedIOException(vanished);
         } finally {
             cell.release(state);
         }
@@ -404,24 +402,6 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 cell.release(state);
             }
         }
-    }
-
-    private long bytesOnDisk(Path directory) {
-        long bytes = 0;
-        try {
-            for (Path file : settings.files().list(directory)) {
-                if (file.endsWith(COPIES)) {
-                    continue;
-                }
-                bytes += java.nio.file.Files.isDirectory(file)
-                        ? bytesOnDisk(file)
-                        : settings.files().size(file);
-            }
-        } catch (IOException vanished) {
-            // A file deleted between listing and measuring no longer counts.
-            return bytes;
-        }
-        return bytes;
     }
 
     @Override

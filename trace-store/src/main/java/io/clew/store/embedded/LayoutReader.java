@@ -6,12 +6,12 @@ import io.clew.store.StoreLayout;
 import io.clew.store.StoreLayout.BlockFigures;
 import io.clew.store.block.Block;
 import io.clew.store.block.PageCache;
+import io.clew.store.files.DirectorySize;
 import io.clew.store.files.Files;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,22 +44,13 @@ public final class LayoutReader {
                 reader.add(new LiveBlock(new OpenBlock(files, path, block), entry), control);
             } catch (DamagedException damaged) {
                 reader.unreadable.add(String.valueOf(damaged.getMessage()));
-            } catch (NoSuchFileException missing) {
-                reader.unreadable.add(path + " is missing");
             }
         }
         return reader.layout(-1, logBytes(files, directory));
     }
 
-    static long logBytes(Files files, Path directory) throws IOException {
-        Path log = directory.resolve("log");
-        long size = 0;
-        if (files.exists(log)) {
-            for (Path segment : files.list(log)) {
-                size += files.size(segment);
-            }
-        }
-        return size;
+    static long logBytes(Files files, Path directory) {
+        return DirectorySize.of(files, directory.resolve("log"), _ -> true);
     }
 
     void add(LiveBlock block, ReadControl control) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The work behind the appends, on two threads of its own: one cuts the head by age and flushes sealed chunks, the other
- * merges and applies retention, so that a long merge never holds a flush up. What fails for want of disk is tried again
- * every second.
+ * merges and applies retention, so that a long merge never holds a flush up. What fails, for want of disk say, is told as
+ * trouble and tried again every second.
  */
 final class Maintenance {
     private static final Logger LOG = System.getLogger(Maintenance.class.getName());
@@ -32,10 +32,11 @@ final class Maintenance {
     private final ReentrantLock flushing = new ReentrantLock();
     private final ReentrantLock merging = new ReentrantLock();
     private final Semaphore work = new Semaphore(0);
+    private final Loop flushLoop = new Loop(this::flushDue);
+    private final Loop mergeLoop = new Loop(this::mergeDue);
     private final Thread flushThread;
     private final Thread mergeThread;
     private volatile boolean stopping;
-    private volatile @Nullable String trouble;
 
     /** {@code seal} opens a new active chunk and is only run on the committer's thread. */
     Maintenance(
@@ -49,8 +50,8 @@ final class Maintenance {
         this.merger = new Merger(cell, blocks, settings.mergeFanIn(), settings.largestMergedSpans());
         this.rewriting = new Rewriting(cell, merger, settings.retention().bytes());
         this.retention = new Retention(cell, blocks, committer, settings.retention());
-        this.flushThread = Thread.ofPlatform().name("clew-flusher").daemon().unstarted(() -> loop(this::flushDue));
-        this.mergeThread = Thread.ofPlatform().name("clew-merger").daemon().unstarted(() -> loop(this::mergeDue));
+        this.flushThread = Thread.ofPlatform().name("clew-flusher").daemon().unstarted(flushLoop);
+        this.mergeThread = Thread.ofPlatform().name("clew-merger").daemon().unstarted(mergeLoop);
     }
 
     void start() {
@@ -93,7 +94,8 @@ final class Maintenance {
     /** Why flushing or merging cannot go on at the moment, or null. */
     @Nullable
     String trouble() {
-        return trouble;
+        String flushing = flushLoop.trouble;
+        return flushing == null ? mergeLoop.trouble : flushing;
     }
 
     /** Flushes every chunk but the active one. */
@@ -156,18 +158,31 @@ final class Maintenance {
         void run() throws IOException;
     }
 
-    private void loop(Step step) {
-        while (!stopping) {
-            long pause = TICK_MILLIS;
-            try {
-                step.run();
-                trouble = null;
-            } catch (IOException | RuntimeException failure) {
-                trouble = String.valueOf(failure.getMessage());
-                LOG.log(Level.WARNING, "flushing or merging failed, trying again: " + failure.getMessage(), failure);
-                pause = RETRY_MILLIS;
+    /** Repeats a step until the store stops; whatever goes wrong in it. */
+    private final class Loop implements Runnable {
+        private final Step step;
+        /** Why the step failed the last time, or null. */
+        private volatile @Nullable String trouble;
+
+        private Loop(Step step) {
+            this.step = step;
+        }
+
+        @Override
+        public void run() {
+            while (!stopping) {
+                long pause = TICK_MILLIS;
+                try {
+                    step.run();
+                    trouble = null;
+                } catch (Throwable failure) {
+                    String message = failure.getMessage();
+                    trouble = message == null ? failure.toString() : message;
+                    LOG.log(Level.WARNING, "flushing or merging failed, trying again: " + failure, failure);
+                    pause = RETRY_MILLIS;
+                }
+                pause(pause);
             }
-            pause(pause);
         }
     }
 

@@ -120,14 +120,20 @@ final class Merger {
             }
         }
         boolean published = false;
+        boolean inDoubt = true;
         try {
             CrashPoints.at("merge.before-publish");
             // Readers pass over a damaged page of a directory, and a union must not lose what it held.
             published = !isDamaged(inputs) && blocks.publishMerge(inputs, merged);
+            inDoubt = false;
         } finally {
-            if (!published && merged != null) {
+            if (inDoubt && merged != null) {
                 blocks.discard(merged);
             }
+        }
+        if (!published && merged != null) {
+            // At once: it holds traces that may have been deleted meanwhile.
+            merged.file().drop();
         }
         CrashPoints.at("merge.after-publish");
     }

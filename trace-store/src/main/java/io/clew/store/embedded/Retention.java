@@ -48,6 +48,9 @@ final class Retention {
             SpanCondition.Intrinsic.STATUS, SpanCondition.Operator.EQUAL, new SpanCondition.Int(2));
     private static final long LONGEST_PAUSE = Duration.ofMinutes(1).toNanos();
 
+    /** By bytes, at least this share of a block goes at once: so each byte that goes has at most three written anew. */
+    private static final double LEAST_CUT = 0.25;
+
     private final StateCell cell;
     private final BlockStore blocks;
     private final Committer committer;
@@ -206,10 +209,12 @@ final class Retention {
                 if (mayBeDue(block) > now) {
                     continue;
                 }
-                boolean all = mustAllBeDue(block);
+                long allDue = allDue(block);
+                boolean all = allDue <= now;
                 BlockLives pieces = all ? lives.get(block.entry().id()) : read(block);
                 if (pieces == null && !all) {
                     // Unreadable; goes when all of it must be due.
+                    nextDue.put(block.entry().id(), allDue);
                     continue;
                 }
                 long next = Long.MAX_VALUE;
@@ -304,25 +309,22 @@ final class Retention {
             }
         }
 
-        /** Whether every trace of the block is due by the piece of it there, as far as can be told without reading. */
-        private boolean mustAllBeDue(LiveBlock block) {
-            try {
-                long longest = 0;
-                for (String service : block.block().services()) {
-                    longest = Math.max(longest, TraceLife.nanos(rules.services().getOrDefault(service, rules.age())));
-                }
-                longest = Math.max(longest, TraceLife.nanos(rules.age()));
-                longest = Math.max(longest, TraceLife.nanos(rules.slow()));
-                if (!rules.errors().isZero() && block.block().mayMatch(ERROR)) {
-                    longest = Math.max(longest, TraceLife.nanos(rules.errors()));
-                }
-                if (!rules.marked().isZero() && block.block().mayMatch(MARKED)) {
-                    longest = Math.max(longest, TraceLife.nanos(rules.marked()));
-                }
-                return TraceLife.after(block.entry().lastArrival(), longest) <= now;
-            } catch (DamagedException damaged) {
-                return false;
+        /** When every trace of the block is due by the piece of it there, as far as can be told without reading. */
+        private long allDue(LiveBlock block) {
+            long longest = Math.max(TraceLife.nanos(rules.age()), TraceLife.nanos(rules.slow()));
+            // Of a damaged block, not all names may be known.
+            for (String service : block.block().isDamaged()
+                    ? rules.services().keySet()
+                    : block.block().services()) {
+                longest = Math.max(longest, TraceLife.nanos(rules.services().getOrDefault(service, rules.age())));
             }
+            if (!rules.errors().isZero() && mayMatch(block, ERROR)) {
+                longest = Math.max(longest, TraceLife.nanos(rules.errors()));
+            }
+            if (!rules.marked().isZero() && mayMatch(block, MARKED)) {
+                longest = Math.max(longest, TraceLife.nanos(rules.marked()));
+            }
+            return TraceLife.after(block.entry().lastArrival(), longest);
         }
 
         private @Nullable BlockLives read(LiveBlock block) {
@@ -388,7 +390,8 @@ final class Retention {
 
         /**
          * The arrival up to which traces are to go next: all of the block, which is then dropped at no cost, unless it is
-         * a good part of all that may be kept and less of it is enough.
+         * a good part of all that may be kept and less of it is enough. Then {@link #LEAST_CUT} of it, for what is left of it
+         * is written anew at once.
          *
          * @param done the cut before, up to which nothing more can go
          */
@@ -408,7 +411,7 @@ final class Retention {
                 }
             }
             ordinals.sort((a, b) -> Long.compare(pieces.lastArrival(a), pieces.lastArrival(b)));
-            double left = tooMany;
+            double left = Math.max(tooMany, holds * LEAST_CUT);
             long cut = block.entry().lastArrival();
             for (int ordinal : ordinals) {
                 cut = pieces.lastArrival(ordinal);
@@ -452,7 +455,7 @@ final class Retention {
             }
             Removal marked = Removal.of(kept, live);
             for (LiveBlock block : live) {
-                if (mayBeMarked(block)) {
+                if (mayMatch(block, MARKED)) {
                     BlockLives pieces = read(block);
                     if (pieces != null) {
                         pieces.marked().forEach((int ordinal) -> {
@@ -466,11 +469,11 @@ final class Retention {
             return marked;
         }
 
-        private boolean mayBeMarked(LiveBlock block) {
+        private static boolean mayMatch(LiveBlock block, SpanCondition condition) {
             try {
-                return block.block().mayMatch(MARKED);
+                return block.block().mayMatch(condition);
             } catch (DamagedException damaged) {
-                return false;
+                return true;
             }
         }
     }

@@ -76,6 +76,7 @@ final class TraceSearch implements TraceCursor {
         }
         searchHead();
         snapshot.noteMissing(window, control);
+        snapshot.noteLost(window, control);
     }
 
     @Override
@@ -97,7 +98,7 @@ final class TraceSearch implements TraceCursor {
                     toRead.add(newest);
                 }
             } else {
-                snapshot.noteMissing(window, control);
+                snapshot.noteLost(window, control);
                 return null;
             }
         }
@@ -106,7 +107,7 @@ final class TraceSearch implements TraceCursor {
     /** The trace, or null when nothing of it can be read, which is noted. */
     private @Nullable Trace read(TraceId id) {
         try {
-            return snapshot.trace(id, control).orElse(null);
+            return snapshot.read(id, control).orElse(null);
         } catch (DamagedException unreadable) {
             return null;
         }

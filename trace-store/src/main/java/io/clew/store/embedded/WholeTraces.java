@@ -78,7 +78,13 @@ final class WholeTraces implements TraceScan {
                 trace.add(batch, group);
             }
         }
-        for (LiveBlock block : snapshot.blocks()) {
+        // The piece written last knows from when the whole trace is: a block that does not reach into the window has no
+        // such
+        // piece of a trace that begins there.
+        List<LiveBlock> blocks = snapshot.blocks().stream()
+                .filter(block -> block.mayOverlap(window))
+                .toList();
+        for (LiveBlock block : blocks) {
             control.check();
             for (int ordinal = 0; ordinal < block.block().traces(); ordinal++) {
                 if (block.block().continued(ordinal) && !block.isDeleted(ordinal)) {
@@ -89,8 +95,10 @@ final class WholeTraces implements TraceScan {
         toGather = new ArrayList<>(scattered.values());
         toGather.sort(Comparator.comparingLong(trace -> trace.start));
         gatherings = (toGather.size() + GATHERED_PER_PART - 1) / GATHERED_PER_PART;
-        snapshot.blocks().forEach(this::addRowGroups);
+        blocks.forEach(this::addRowGroups);
         rowGroups.sort(Comparator.comparingLong(RowGroupPart::earliest));
+        snapshot.noteMissing(window, control);
+        snapshot.noteLost(window, control);
     }
 
     private Scattered scattered(TraceId id) {

@@ -116,6 +116,8 @@ public final class Log implements Closeable {
     private volatile long last;
     private long forced;
     private boolean replayed;
+    /** A file that must not come back has been deleted, and the directory has not been forced since. */
+    private boolean deletedForGood;
 
     private Log(Files files, Path directory, LogSettings settings) {
         this.files = files;
@@ -333,7 +335,7 @@ public final class Log implements Closeable {
      * again or deleted.
      *
      * @param coveredSequence at most the last one forced
-     * @throws IOException when a file could not be deleted; the log goes on without it and the next open sees to it
+     * @throws IOException when a file could not be deleted; the log goes on without it, and the next release tries again
      */
     public void release(long coveredSequence) throws IOException {
         backlog.release(coveredSequence);
@@ -489,18 +491,19 @@ public final class Log implements Closeable {
         int size = idle ? settings.firstSegmentBytes() : settings.segmentBytes();
         int keep = !idle ? settings.spareSegments() : active == null ? 1 : 0;
         IOException failure = null;
-        boolean deletedForGood = false;
         for (Iterator<Segment> all = free.iterator(); all.hasNext(); ) {
             Segment segment = all.next();
             if (segment.capacity == size && !segment.inDoubt && keep > 0) {
                 keep--;
                 continue;
             }
-            all.remove();
             try {
-                segment.closeAndDelete(files);
                 deletedForGood |= segment.inDoubt;
+                segment.closeAndDelete(files);
+                all.remove();
             } catch (IOException undeleted) {
+                // Closed perhaps, so never used again.
+                segment.inDoubt = true;
                 failure = undeleted;
             }
         }
@@ -509,14 +512,18 @@ public final class Log implements Closeable {
         }
         if (deletedForGood) {
             files.forceDirectory(directory);
+            deletedForGood = false;
         }
     }
 
+    /** For a segment in no list. The failure that led here is being thrown; what cannot be deleted now is by {@link #trim}. */
     private void deleteQuietly(Segment segment) {
+        deletedForGood = true;
         try {
             segment.closeAndDelete(files);
         } catch (IOException undeleted) {
-            // The failure that led here is being thrown; the next open finds the file and sees to it.
+            segment.inDoubt = true;
+            free.add(segment);
         }
     }
 

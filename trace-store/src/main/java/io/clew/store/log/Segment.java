@@ -128,9 +128,12 @@ final class Segment {
         }
     }
 
+    /** May be called again after it failed. */
     void closeAndDelete(Files files) throws IOException {
         handle.close();
-        files.delete(file);
+        if (files.exists(file)) {
+            files.delete(file);
+        }
     }
 
     static boolean allZero(byte[] bytes) {

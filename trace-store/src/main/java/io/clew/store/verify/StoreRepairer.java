@@ -4,6 +4,7 @@ import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.block.BlockCheck;
 import io.clew.store.embedded.BlockFiles;
+import io.clew.store.files.FileCopy;
 import io.clew.store.files.Files;
 import io.clew.store.log.LogCheck;
 import io.clew.store.manifest.BlockEntry;
@@ -221,11 +222,7 @@ public final class StoreRepairer {
         for (int i = 2; files.exists(to); i++) {
             to = aside.resolve(file.getFileName() + "." + i);
         }
-        try {
-            java.nio.file.Files.createLink(to, file);
-        } catch (UnsupportedOperationException | java.nio.file.FileSystemException noLinks) {
-            java.nio.file.Files.copy(file, to);
-        }
+        boolean _ = FileCopy.linkOrCopy(files, file, to);
         files.forceDirectory(aside);
         tell.accept("set aside: " + directory.relativize(to));
     }

@@ -34,9 +34,10 @@ public final class StoreVerifier {
      * @param blocks blocks the manifest names
      * @param bytes bytes read
      * @param records log records that are not yet in blocks
+     * @param deleted deleted traces of which files still hold spans; in each block that does, a trace counts
      * @param damages places found damaged
      */
-    public record Result(int blocks, long bytes, long records, int damages) {}
+    public record Result(int blocks, long bytes, long records, long deleted, int damages) {}
 
     private final Files files;
     private final Path directory;
@@ -65,7 +66,14 @@ public final class StoreVerifier {
         Path log = directory.resolve("log");
         Manifest manifest = null;
         try {
-            manifest = ManifestFile.read(files, directory);
+            if (files.exists(manifestFile) || BlockFiles.list(files, directory).isEmpty()) {
+                manifest = ManifestFile.read(files, directory);
+            } else {
+                damaged(new Damage(
+                        manifestFile,
+                        0,
+                        "manifest, which says what counts: there are blocks, and this file is not there"));
+            }
         } catch (DamagedException unreadable) {
             damaged(new Damage(
                     manifestFile, unreadable.offset(), "manifest, which says what counts: " + unreadable.what()));
@@ -77,7 +85,7 @@ public final class StoreVerifier {
             for (Path block : BlockFiles.list(files, directory)) {
                 block(block);
             }
-            return new Result(0, done, 0, damages);
+            return new Result(0, done, 0, 0, damages);
         }
         for (BlockEntry entry : manifest.blocks()) {
             total += entry.bytes();
@@ -102,7 +110,10 @@ public final class StoreVerifier {
         }
         done += logBytes;
         listener.progress(log, done, total);
-        return new Result(manifest.blocks().size(), done, found.records(), damages);
+        long deleted = manifest.blocks().stream()
+                .mapToLong(entry -> entry.deleted().size())
+                .sum();
+        return new Result(manifest.blocks().size(), done, found.records(), deleted, damages);
     }
 
     private static String missing(BlockEntry entry) {

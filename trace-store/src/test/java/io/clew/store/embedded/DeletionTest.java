@@ -1,5 +1,6 @@
 package io.clew.store.embedded;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +20,8 @@ import io.clew.store.files.FaultyFiles;
 import io.clew.store.kit.Spans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +30,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +191,46 @@ class DeletionTest {
             }
         }
         assertThat(cut).as("steps at which power failed").isGreaterThan(10);
+    }
+
+    /** The deletion comes when the merge has chosen its blocks and begins to write. */
+    @Test
+    void aMergeOfABlockThatIsDroppedMeanwhileLeavesNoFile() throws IOException {
+        AtomicReference<@Nullable TraceStore> opened = new AtomicReference<>();
+        AtomicInteger deletions = new AtomicInteger();
+        io.clew.store.files.Files real = new DiskFiles();
+        io.clew.store.files.Files hooked = (io.clew.store.files.Files) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {io.clew.store.files.Files.class},
+                (_, method, arguments) -> {
+                    if (method.getName().equals("open")
+                            && String.valueOf(arguments[0]).endsWith("block-0000000000000003.clew")
+                            && deletions.getAndIncrement() == 0) {
+                        assertThat(requireNonNull(opened.get()).delete(List.of(id(0))))
+                                .isEqualTo(1);
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw failure.getCause();
+                    }
+                });
+        try (TraceStore store = EmbeddedStore.open(StoreSettings.of(hooked, home, List.of())
+                .withChunk(64 << 20, Duration.ofHours(1))
+                .withMerging(2, 1_000_000))) {
+            opened.set(store);
+            send(store, 0, 1);
+            store.flush();
+            send(store, 1, 1);
+            store.flush();
+            store.maintain();
+            assertThat(deletions.get()).isPositive();
+            assertThat(blocks())
+                    .singleElement()
+                    .satisfies(block -> assertThat(block.getFileName()).hasToString("block-0000000000000002.clew"));
+            assertThat(filesWithMarker()).isEmpty();
+            assertThat(isThere(store, 1)).isTrue();
+        }
     }
 
     private static void closeQuietly(TraceStore store) {

@@ -10,12 +10,14 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.model.TraceIds;
 import io.clew.store.AppendResult;
 import io.clew.store.DamagedException;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
+import io.clew.store.SpanColumns;
 import io.clew.store.SpanCondition;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
@@ -38,6 +40,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -173,6 +176,29 @@ class EmbeddedStoreDamageTest {
     }
 
     @Test
+    void aScanLooksIntoNoBlockOutsideOfItsWindow() throws IOException {
+        Path data = directory.resolve("scanned");
+        try (TraceStore store = open(data)) {
+            append(store, traces(0, 700));
+        }
+        Path block = BlockFiles.list(new DiskFiles(), data).getFirst();
+        for (BlockPages.Page page : BlockPages.of(block)) {
+            if (page.holds().equals("directory")) {
+                flip(block, page.offset() + page.length() / 2);
+            }
+        }
+        try (TraceStore store = open(data);
+                Snapshot snapshot = store.snapshot()) {
+            assertThat(snapshot.scan(new Window(1, 2), SpanColumns.ALL, ReadControl.unbounded())
+                            .parts())
+                    .isZero();
+            assertThat(store.stats().damage()).isEmpty();
+            snapshot.scan(Window.ALL, SpanColumns.ALL, ReadControl.unbounded());
+            assertThat(store.stats().damage()).isNotEmpty();
+        }
+    }
+
+    @Test
     void damageThatAMergeMeetsFirstStopsOnlyTheMergeOfThatBlock() throws IOException {
         Path data = copyOfKilled();
         Path block = largestBlocks().getFirst();
@@ -297,6 +323,10 @@ class EmbeddedStoreDamageTest {
                 snapshot.services(Window.ALL, ReadControl.unbounded());
                 snapshot.operations(null, Window.ALL, ReadControl.unbounded());
                 snapshot.tracesByLow64(5, ReadControl.unbounded());
+                starts(snapshot, what);
+                if (ALL_OF_THE_BLOCK.contains(page.holds())) {
+                    everyAnswerSaysWhatItMisses(snapshot, what);
+                }
             }
             if (NEEDED_BY_NO_TRACE.contains(page.holds())) {
                 assertThat(unreadable).as(what).isEmpty();
@@ -362,6 +392,32 @@ class EmbeddedStoreDamageTest {
                     .as("%s: %s says it is partial", what, condition)
                     .isNotEmpty();
         }
+    }
+
+    private void starts(Snapshot snapshot, String what) {
+        Set<Integer> found = new TreeSet<>();
+        snapshot.starts(TraceIds.of(stored.keySet()), (trace, _, _) -> found.add(trace), ReadControl.unbounded());
+        assertThat(found).as(what).hasSizeGreaterThan(50);
+    }
+
+    private void everyAnswerSaysWhatItMisses(Snapshot snapshot, String what) {
+        TraceId some =
+                search(snapshot, TEXT, ReadControl.unbounded()).getFirst().id();
+        List<Consumer<ReadControl>> reads = List.of(
+                control -> snapshot.services(Window.ALL, control),
+                control -> snapshot.operations("a", Window.ALL, control),
+                control -> snapshot.tracesByLow64(5, control),
+                control -> snapshot.scan(Window.ALL, SpanColumns.ALL, control),
+                control -> snapshot.trace(some, control));
+        for (int i = 0; i < reads.size(); i++) {
+            ReadControl control = ReadControl.unbounded();
+            reads.get(i).accept(control);
+            assertThat(control.missed()).as("%s, read %d", what, i).hasSize(1);
+        }
+        ReadControl elsewhere = ReadControl.unbounded();
+        snapshot.services(new Window(1, 2), elsewhere);
+        snapshot.scan(new Window(1, 2), SpanColumns.ALL, elsewhere);
+        assertThat(elsewhere.missed()).as(what).isEmpty();
     }
 
     /** New spans and repeats are taken, flushed, deleted, merged. */

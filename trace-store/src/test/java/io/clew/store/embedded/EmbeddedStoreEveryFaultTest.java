@@ -136,11 +136,14 @@ class EmbeddedStoreEveryFaultTest {
         private boolean tracesAreCounted = true;
 
         private TraceStore open() throws IOException {
-            return EmbeddedStore.open(StoreSettings.of(files, data, List.of())
+            return EmbeddedStore.open(settings().withRetention(RetentionRules.NONE.withAge(Duration.ofDays(2))));
+        }
+
+        private StoreSettings settings() {
+            return StoreSettings.of(files, data, List.of())
                     .withClock(NOW)
                     .withChunk(16 << 20, Duration.ofHours(1))
-                    .withMerging(2, 1_000_000)
-                    .withRetention(RetentionRules.NONE.withAge(Duration.ofDays(2))));
+                    .withMerging(2, 1_000_000);
         }
 
         /** Stops early where a failure leaves nothing to go on with. */
@@ -233,8 +236,9 @@ class EmbeddedStoreEveryFaultTest {
             }
         }
 
+        /** Without retention, which would go on while it is looked. */
         private void check(String what) throws IOException {
-            try (TraceStore store = open();
+            try (TraceStore store = EmbeddedStore.open(settings());
                     Snapshot snapshot = store.snapshot()) {
                 long spans = 0;
                 List<TraceId> there = new ArrayList<>();

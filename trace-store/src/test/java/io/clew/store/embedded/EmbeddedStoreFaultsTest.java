@@ -24,9 +24,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +104,50 @@ class EmbeddedStoreFaultsTest {
                     .untilAsserted(() -> assertThat(store.stats().blocks()).isEqualTo(1));
             assertThat(store.stats().trouble()).isNull();
             assertThat(store.stats().spansStored()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void troubleOfMergingIsToldAsLongAsItLastsThoughFlushingGoesOn() throws IOException {
+        try (TraceStore store = EmbeddedStore.open(settings().withMerging(2, 1_000_000))) {
+            files.fail(Operation.OPEN, "block-0000000000000001", Kind.IO_ERROR).after(1);
+            for (int i = 0; i < 2; i++) {
+                send(store, i).join();
+                store.flush();
+            }
+            await().until(() -> store.stats().trouble() != null);
+            await().during(Duration.ofSeconds(1)).until(() -> store.stats().trouble() != null);
+            files.heal();
+            await().until(() -> store.stats().trouble() == null);
+            assertThat(store.stats().blocks()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void maintenanceSurvivesWhateverIsThrown() throws IOException {
+        AtomicInteger thrown = new AtomicInteger();
+        Clock broken = new Clock() {
+            @Override
+            public Instant instant() {
+                if (Thread.currentThread().getName().equals("clew-merger") && thrown.getAndIncrement() == 0) {
+                    throw new StackOverflowError("injected");
+                }
+                return Instant.now();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        try (TraceStore store = EmbeddedStore.open(settings().withClock(broken))) {
+            await().until(() -> thrown.get() > 1);
+            assertThat(store.stats().spansStored()).isZero();
         }
     }
 

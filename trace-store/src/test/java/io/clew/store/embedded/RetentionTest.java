@@ -14,6 +14,7 @@ import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
+import io.clew.store.block.BlockPages;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.kit.NaiveTraceStore;
 import io.clew.store.kit.SetClock;
@@ -214,6 +215,69 @@ class RetentionTest {
         open(RetentionRules.NONE.withBytes(1));
         store.maintain();
         assertThat(there()).as("marked ones go too when nothing else is left").isEmpty();
+    }
+
+    @Test
+    void aSmallLimitDoesNotWriteALargeBlockAnewWithEveryFlush() throws IOException {
+        fanIn = 1000;
+        open(RetentionRules.NONE);
+        for (int i = 0; i < 200; i++) {
+            sendRandom(i);
+        }
+        store.flush();
+        long limit;
+        try (var files = Files.list(directory)) {
+            limit = files.filter(file -> file.getFileName().toString().startsWith("block-"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+        store.close();
+        open(RetentionRules.NONE.withBytes(limit));
+        int flushes = 30;
+        for (int i = 0; i < flushes; i++) {
+            sendRandom(200 + i);
+            store.flush();
+            store.maintain();
+        }
+        assertThat(store.stats().spansStored()).as("kept of 200 and 30").isBetween(130L, 200L);
+        assertThat(store.stats().spansRewritten()).as("written anew").isBetween(1L, 400L);
+    }
+
+    /** Traces of like size, one after the other. */
+    private void sendRandom(int trace) {
+        Spans spans = new Spans(store.newBatch(), "s")
+                .add(id(trace), 1, 0, "op", T + trace, T + trace + 5)
+                .with("payload", random(500));
+        store.append(spans.batch(), null, DecodeLimits.DEFAULT, new Refusals()).join();
+    }
+
+    @Test
+    void aBlockThatCannotBeReadIsNotTriedAgainUntilAllOfItIsDue() throws IOException {
+        open(hours(10));
+        for (int hour = 0; hour < 8; hour++) {
+            send(hour, hour, "s");
+        }
+        store.close();
+        Path block;
+        try (var files = Files.list(directory)) {
+            block = files.filter(file -> file.getFileName().toString().startsWith("block-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        BlockPages.Page page = BlockPages.of(block).stream()
+                .filter(found -> found.holds().equals("header"))
+                .findFirst()
+                .orElseThrow();
+        byte[] bytes = Files.readAllBytes(block);
+        bytes[(int) page.offset() + 5] ^= 1;
+        Files.write(block, bytes);
+        open(hours(10));
+        at(12);
+        assertThat(store.stats().tracesStored()).isEqualTo(8);
+        clock.set(T + 13 * HOUR);
+        assertThat(store.stats().maintenanceDue()).isFalse();
+        at(17);
+        assertThat(store.stats().tracesStored()).isZero();
     }
 
     private void at(int hour) throws IOException {

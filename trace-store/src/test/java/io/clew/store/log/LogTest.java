@@ -230,6 +230,47 @@ class LogTest {
     }
 
     @Test
+    void whatCouldNotBeDeletedIsDeletedByTheNextRelease() throws IOException {
+        try (Log log = open(SMALL)) {
+            append(log, "secret");
+            log.force();
+            log.retire();
+            files.fail(Operation.DELETE, ".log", Kind.IO_ERROR).times(1);
+            assertThatThrownBy(() -> log.release(1)).isInstanceOf(IOException.class);
+            assertThat(segmentsWith("secret")).isNotEmpty();
+            log.release(1);
+            assertThat(segmentsWith("secret")).isEmpty();
+        }
+        for (int seed = 0; seed < 10; seed++) {
+            files.losePower(seed);
+            assertThat(segmentsWith("secret")).isEmpty();
+        }
+    }
+
+    /** A new segment's header and its copy are written first. */
+    @Test
+    void aFileOfAFailedAppendThatCouldNotBeDeletedIsDeletedByTheNextRelease() throws IOException {
+        try (Log log = open(SMALL)) {
+            files.fail(Operation.WRITE, ".log", Kind.SHORT_WRITE).after(2).times(1);
+            files.fail(Operation.DELETE, ".log", Kind.IO_ERROR).times(1);
+            assertThatThrownBy(() -> append(log, "secret " + "x".repeat(200))).isInstanceOf(IOException.class);
+            assertThat(segmentsWith("secret")).isNotEmpty();
+            log.release(0);
+            assertThat(segmentsWith("secret")).isEmpty();
+        }
+    }
+
+    private List<Path> segmentsWith(String text) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path segment : segments()) {
+            if (new String(Files.readAllBytes(segment), java.nio.charset.StandardCharsets.ISO_8859_1).contains(text)) {
+                found.add(segment);
+            }
+        }
+        return found;
+    }
+
+    @Test
     void aFailedForceTakesItsRecordsBack() throws IOException {
         List<String> read = new ArrayList<>();
         try (Log log = open(SMALL)) {

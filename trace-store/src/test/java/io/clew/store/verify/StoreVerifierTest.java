@@ -1,13 +1,19 @@
 package io.clew.store.verify;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clew.model.DecodeLimits;
 import io.clew.model.RandomSpans;
 import io.clew.model.Refusals;
+import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
 import io.clew.store.Damage;
+import io.clew.store.ReadControl;
+import io.clew.store.Snapshot;
+import io.clew.store.SpanCondition;
 import io.clew.store.TraceStore;
+import io.clew.store.Window;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
@@ -142,6 +148,35 @@ class StoreVerifierTest {
     }
 
     @Test
+    void aMissingManifestBesideBlocksIsDamage() throws IOException {
+        Path manifest = killed("MANIFEST");
+        Files.delete(manifest);
+        verify();
+        assertThat(found).singleElement().satisfies(damage -> {
+            assertThat(damage.file()).isEqualTo(manifest);
+            assertThat(damage.what()).contains("not there");
+        });
+    }
+
+    @Test
+    void deletedTracesAreCountedUntilNoFileHasThem() throws IOException {
+        TraceId id;
+        try (TraceStore store = EmbeddedStore.open(StoreSettings.of(files, store(), List.of()))) {
+            try (Snapshot snapshot = store.snapshot()) {
+                id = requireNonNull(snapshot.search(new SpanCondition.Any(), Window.ALL, null, ReadControl.unbounded())
+                                .next())
+                        .id();
+            }
+            store.delete(List.of(id));
+            copy(store(), directory.resolve("deleted"));
+            store.maintain();
+        }
+        assertThat(verify("deleted").deleted()).isEqualTo(1);
+        assertThat(verify("store").deleted()).isZero();
+        assertThat(found).isEmpty();
+    }
+
+    @Test
     void nothingIsChanged() throws IOException {
         flip(killed("block-0000000000000001.clew"), 100);
         List<String> before = contents();
@@ -150,10 +185,14 @@ class StoreVerifierTest {
     }
 
     private StoreVerifier.Result verify() throws IOException {
+        return verify("killed");
+    }
+
+    private StoreVerifier.Result verify(String name) throws IOException {
         found.clear();
         long[] last = new long[2];
         StoreVerifier.Result result =
-                StoreVerifier.verify(files, directory.resolve("killed"), new StoreVerifier.Listener() {
+                StoreVerifier.verify(files, directory.resolve(name), new StoreVerifier.Listener() {
                     @Override
                     public void progress(Path file, long done, long total) {
                         assertThat(done).isBetween(last[0], total);
