@@ -35,6 +35,9 @@ final class Doorway implements HttpService, AutoCloseable {
     /** A request, body included, that is not answered by then is answered 503. Queries have a deadline of their own. */
     private static final Duration LONGEST_REQUEST = Duration.ofMinutes(2);
 
+    /** So long after a stop begins requests are taken that an HTTP/2 client sent before it heard of it. */
+    private static final Duration DRAIN = Duration.ofMillis(100);
+
     private final Map<Door, HttpService> services;
     private final Binding binding;
     private final Server server;
@@ -45,13 +48,15 @@ final class Doorway implements HttpService, AutoCloseable {
         this.binding = binding;
         ServerBuilder builder = Server.builder()
                 .defaultHostname("localhost")
-                .workerGroup(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .workerGroup(EventLoops.workers(Math.max(2, Runtime.getRuntime().availableProcessors())), true)
+                .bossGroupFactory(EventLoops::acceptor)
                 .idleTimeout(IDLE)
                 .requestTimeout(LONGEST_REQUEST)
                 .maxRequestLength(0)
                 .http1MaxInitialLineLength(LONGEST_LINE)
                 .http1MaxHeaderSize(LONGEST_LINE)
                 .http2MaxHeaderListSize(LONGEST_LINE)
+                .connectionDrainDuration(DRAIN)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), Duration.ofSeconds(5))
                 .disableServerHeader()
                 .service(Route.ofCatchAll(), this);
