@@ -24,7 +24,7 @@ public enum Setting {
             "allowed-hosts",
             "NAMES",
             "",
-            "further host names, separated by commas, under which the UI and the APIs may be called (a reverse proxy's)"),
+            "further host names, separated by commas, under which the UI and the APIs may be called, such as clew.company.com; * for any"),
     QUERY_TIMEOUT("query-timeout", "DURATION", "30s", "longest time a query may take"),
     LIMIT_BODY("limits.body", "BYTES", "64MiB", "largest request body, after decompression"),
     LIMIT_DEPTH("limits.depth", "N", "100", "deepest nesting of attribute values"),
@@ -52,7 +52,7 @@ public enum Setting {
             "retention.keep.marked",
             "DURATION",
             "forever",
-            "keep marked traces so long: by the page, the API, or an attribute clew.keep=true"),
+            "keep marked traces so long: by the API or an attribute clew.keep=true"),
     CHUNK_BYTES("store.chunk-bytes", "BYTES", "96MiB", "memory of new spans after which they become a block"),
     CHUNK_AGE("store.chunk-age", "DURATION", "10s", "time after which new spans become a block"),
     UNFLUSHED_BYTES(
