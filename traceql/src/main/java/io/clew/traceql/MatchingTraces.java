@@ -58,4 +58,9 @@ public final class MatchingTraces implements TraceCursor {
             }
         }
     }
+
+    /** Whether the span of this row of the trace that was returned last is one that the query finds. */
+    public boolean matched(int row) {
+        return matcher.matched(row);
+    }
 }

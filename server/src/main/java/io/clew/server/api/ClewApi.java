@@ -12,7 +12,6 @@ import io.clew.server.query.Queries;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The Clew API, version 1: finds the route of a request. Every route stands in {@code clew-v1.yaml}, which is served too.
@@ -105,14 +104,7 @@ public final class ClewApi {
                 if (variable != null) {
                     HttpMethod method = context.method() == HttpMethod.HEAD ? HttpMethod.GET : context.method();
                     if (!route.methods().contains(method)) {
-                        String takes = route.methods().stream()
-                                .map(HttpMethod::name)
-                                .sorted()
-                                .collect(Collectors.joining(", "));
-                        throw new Problem(
-                                HttpStatus.METHOD_NOT_ALLOWED,
-                                "Wrong method",
-                                BASE + route.pattern() + " takes " + takes + ", not " + context.method());
+                        throw Problem.wrongMethod(BASE + route.pattern(), context.method(), route.methods());
                     }
                     return route.answer(new Ask(context, new Parameters(context.queryParams()), queries), variable);
                 }

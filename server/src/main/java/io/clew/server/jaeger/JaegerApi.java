@@ -2,11 +2,8 @@ package io.clew.server.jaeger;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.clew.model.SpanKind;
 import io.clew.model.Trace;
@@ -14,16 +11,10 @@ import io.clew.model.TraceId;
 import io.clew.server.query.Parameters;
 import io.clew.server.query.Problem;
 import io.clew.server.query.Queries;
-import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
-import io.clew.traceql.PageCursor;
-import io.clew.traceql.SearchRequest;
-import io.clew.traceql.SearchResult;
-import io.clew.traceql.TraceSummary;
-import io.clew.traceql.TraceqlEngine;
-import io.clew.traceql.eval.TraceMatcher;
+import io.clew.traceql.MatchingTraces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,34 +61,36 @@ public final class JaegerApi {
         };
     }
 
+    /** Whether a path below {@link #BASE}, percent-encoded, is one of Jaeger's that read traces. */
+    public static boolean isRoute(String rawPath) {
+        return !pattern(rawPath).equals("other");
+    }
+
     /**
-     * Answers, or leaves a path that is not Jaeger's to others.
+     * Answers a GET or HEAD.
      *
-     * @param rawPath below {@link #BASE}, percent-encoded
+     * @param rawPath one for which {@link #isRoute} holds
      */
-    public Optional<HttpResponse> serve(ServiceRequestContext context, String rawPath) {
-        if (context.method() != HttpMethod.GET && context.method() != HttpMethod.HEAD) {
-            return Optional.empty();
-        }
+    public HttpResponse serve(ServiceRequestContext context, String rawPath) {
         Parameters parameters = new Parameters(context.queryParams());
         try {
             boolean pretty = Boolean.parseBoolean(parameters.text("prettyPrint").orElse("false"));
             Matcher operations = OPERATIONS.matcher(rawPath);
             if (operations.matches()) {
-                return Optional.of(operationNames(context, pretty, decoded(operations.group(1))));
+                return operationNames(context, pretty, decoded(operations.group(1)));
             }
             Matcher trace = TRACE.matcher(rawPath);
             if (trace.matches()) {
-                return Optional.of(trace(context, pretty, decoded(trace.group(1))));
+                return trace(context, pretty, decoded(trace.group(1)));
             }
             return switch (rawPath) {
-                case "services" -> Optional.of(services(context, pretty));
-                case "operations" -> Optional.of(operations(context, pretty, parameters));
-                case "traces" -> Optional.of(traces(context, pretty, parameters));
-                default -> Optional.empty();
+                case "services" -> services(context, pretty);
+                case "operations" -> operations(context, pretty, parameters);
+                case "traces" -> traces(context, pretty, parameters);
+                default -> throw new IllegalArgumentException("no route of Jaeger's: " + rawPath);
             };
         } catch (BadParameterException e) {
-            return Optional.of(failure(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()), null));
+            return answer(new Problem(HttpStatus.BAD_REQUEST, "A parameter is wrong", String.valueOf(e.getMessage())));
         }
     }
 
@@ -205,37 +198,25 @@ public final class JaegerApi {
     }
 
     // The engine tells traces by their overlap with the window, Jaeger by the start of the span that matches: what the
-    // engine finds is looked at again.
+    // engine finds is looked at again. Each trace goes out before the next is read, however many are asked for.
     private static void found(JaegerSearch search, Snapshot snapshot, ReadControl control, JsonGenerator json)
             throws IOException {
-        TraceMatcher matcher = TraceMatcher.of(search.query());
-        Position after = null;
-        int written = 0;
-        do {
-            SearchResult result = TraceqlEngine.search(
-                    snapshot,
-                    search.query(),
-                    new SearchRequest(search.window(), search.limit() - written, after, false, 0),
-                    control);
-            control.check();
-            for (TraceSummary summary : result.traces()) {
-                Optional<Trace> trace = snapshot.trace(summary.id(), control);
-                if (trace.isPresent() && search.matches(trace.get(), matcher)) {
-                    TraceWriter.write(trace.get(), json);
-                    written++;
-                }
+        MatchingTraces matching = new MatchingTraces(snapshot, search.query(), search.window(), null, control);
+        int left = search.limit();
+        while (left > 0) {
+            Trace trace = matching.next();
+            if (trace == null) {
+                return;
             }
-            after = result.nextCursor() == null ? null : PageCursor.decode(result.nextCursor());
-        } while (after != null && written < search.limit());
+            if (search.accepts(trace, matching::matched)) {
+                TraceWriter.write(trace, json);
+                left--;
+            }
+        }
     }
 
     private HttpResponse json(ServiceRequestContext context, boolean pretty, Queries.Query query) {
-        return queries.json(
-                context,
-                queries.longest(),
-                pretty,
-                problem -> failure(problem.status(), String.valueOf(problem.getMessage()), null),
-                query);
+        return queries.json(context, queries.longest(), pretty, JaegerApi::answer, query);
     }
 
     /** Closes the envelope. */
@@ -266,7 +247,8 @@ public final class JaegerApi {
         json.writeEndObject();
     }
 
-    private static HttpResponse failure(HttpStatus status, String message, @Nullable String traceId) {
+    /** What is wrong with a call, in Jaeger's envelope. */
+    public static HttpResponse answer(Problem problem) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(body)) {
             json.writeStartObject();
@@ -275,13 +257,13 @@ public final class JaegerApi {
             json.writeNumberField("limit", 0);
             json.writeNumberField("offset", 0);
             json.writeArrayFieldStart("errors");
-            error(status, message, traceId, json);
+            error(problem.status(), String.valueOf(problem.getMessage()), null, json);
             json.writeEndArray();
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return HttpResponse.of(status, MediaType.JSON, HttpData.wrap(body.toByteArray()));
+        return problem.toResponse("application/json", body.toByteArray());
     }
 
     private static String decoded(String segment) throws BadParameterException {

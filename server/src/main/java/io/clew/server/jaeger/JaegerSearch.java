@@ -10,11 +10,11 @@ import io.clew.store.Window;
 import io.clew.traceql.ast.Conditions;
 import io.clew.traceql.ast.Expression;
 import io.clew.traceql.ast.Spansets;
-import io.clew.traceql.eval.TraceMatcher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -63,14 +63,15 @@ record JaegerSearch(List<TraceId> ids, Spansets query, Window window, int limit)
         return new JaegerSearch(ids, Conditions.filter(conditions), window(start, end), limit);
     }
 
-    /** Whether one matching span of the trace starts within the window. */
-    boolean matches(Trace trace, TraceMatcher matcher) {
-        if (matcher.match(trace) == 0) {
-            return false;
-        }
+    /**
+     * Whether one span of the trace that matches the query starts within the window.
+     *
+     * @param matched whether the span of a row matches
+     */
+    boolean accepts(Trace trace, IntPredicate matched) {
         for (int row : trace.order()) {
             long start = trace.spans().start(row);
-            if (matcher.matched(row) && start >= window.from() && start <= window.to()) {
+            if (matched.test(row) && start >= window.from() && start <= window.to()) {
                 return true;
             }
         }

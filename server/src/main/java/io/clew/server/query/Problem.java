@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
@@ -13,6 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A request that cannot be answered, as RFC 9457 has it ({@code application/problem+json}), with members of ours:
@@ -26,6 +32,7 @@ public final class Problem extends Exception {
     private final transient HttpStatus status;
     private final String title;
     private final transient Map<String, Object> members = new LinkedHashMap<>();
+    private final transient HttpHeadersBuilder headers = HttpHeaders.builder();
 
     /**
      * A problem with nothing but the standard members.
@@ -51,7 +58,27 @@ public final class Problem extends Exception {
 
     /** The server cannot answer now, but will. */
     public static Problem unavailable(String detail) {
-        return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "Not now", detail);
+        Problem problem = new Problem(HttpStatus.SERVICE_UNAVAILABLE, "Not now", detail);
+        problem.headers.add(HttpHeaderNames.RETRY_AFTER, "1");
+        return problem;
+    }
+
+    /**
+     * There is such a thing, but it does not take this method (RFC 9110, 15.5.6).
+     *
+     * @param what as a sentence begins with it
+     * @param takes all methods that it takes; where GET is, HEAD is too
+     */
+    public static Problem wrongMethod(String what, HttpMethod method, Set<HttpMethod> takes) {
+        TreeSet<String> names = takes.stream().map(HttpMethod::name).collect(Collectors.toCollection(TreeSet::new));
+        if (takes.contains(HttpMethod.GET)) {
+            names.add(HttpMethod.HEAD.name());
+        }
+        String allowed = String.join(", ", names);
+        Problem problem = new Problem(
+                HttpStatus.METHOD_NOT_ALLOWED, "Wrong method", what + " takes " + allowed + ", not " + method);
+        problem.headers.add(HttpHeaderNames.ALLOW, allowed);
+        return problem;
     }
 
     /**
@@ -69,13 +96,16 @@ public final class Problem extends Exception {
     }
 
     public HttpResponse toResponse() {
-        ResponseHeadersBuilder headers = ResponseHeaders.builder(status)
-                .add(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
-                .add(HttpHeaderNames.CACHE_CONTROL, "no-store");
-        if (status.code() == 503) {
-            headers.add(HttpHeaderNames.RETRY_AFTER, "1");
-        }
-        return HttpResponse.of(headers.build(), HttpData.wrap(body()));
+        return toResponse("application/problem+json", body());
+    }
+
+    /** An answer with this problem's status and headers, for doors that say in another form what is wrong. */
+    public HttpResponse toResponse(String mediaType, byte[] body) {
+        ResponseHeadersBuilder answer = ResponseHeaders.builder(status)
+                .add(HttpHeaderNames.CONTENT_TYPE, mediaType)
+                .add(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .add(headers.build());
+        return HttpResponse.of(answer.build(), HttpData.wrap(body));
     }
 
     private byte[] body() {

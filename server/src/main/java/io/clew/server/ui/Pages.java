@@ -2,7 +2,6 @@ package io.clew.server.ui;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -47,11 +46,7 @@ final class Pages {
     }
 
     /** @param path decoded, with its first slash */
-    HttpResponse serve(HttpMethod method, String path) {
-        if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
-            return HttpResponse.of(
-                    HttpStatus.METHOD_NOT_ALLOWED, MediaType.PLAIN_TEXT_UTF_8, "pages are read with GET\n");
-        }
+    HttpResponse serve(String path) {
         String name = path.substring(1);
         if (isFileName(name)) {
             Optional<byte[]> file = file(name);

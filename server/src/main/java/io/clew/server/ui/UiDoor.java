@@ -19,7 +19,6 @@ import io.clew.server.net.Door;
 import io.clew.server.query.Problem;
 import io.clew.server.telemetry.Counters;
 import io.clew.server.telemetry.Metrics;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -81,7 +80,7 @@ public final class UiDoor implements HttpService {
         try {
             answer = answer(context, request, path);
         } catch (Problem problem) {
-            answer = problem.toResponse();
+            answer = path.startsWith(JaegerApi.BASE) ? JaegerApi.answer(problem) : problem.toResponse();
         }
         HttpResponse counted = answer.peekHeaders(headers -> counters.request(new Counters.RequestKind(
                 Door.UI.label(), route, headers.status().codeAsText())));
@@ -91,40 +90,43 @@ public final class UiDoor implements HttpService {
     }
 
     private HttpResponse answer(ServiceRequestContext context, HttpRequest request, String path) throws Problem {
-        if (path.equals("/live")) {
-            return health.live();
-        }
-        if (path.equals("/ready")) {
-            return health.ready();
-        }
-        hosts.check(request.headers());
-        if (path.equals("/metrics")) {
-            return HttpResponse.of(
-                    () -> HttpResponse.of(
-                            HttpStatus.OK, METRICS, HttpData.wrap(metrics.get().page())),
-                    context.blockingTaskExecutor());
-        }
-        if (path.equals("/metrics/red")) {
-            return HttpResponse.of(() -> redMetrics.answer(METRICS), context.blockingTaskExecutor());
+        boolean probe = path.equals("/live") || path.equals("/ready");
+        if (!probe) {
+            hosts.check(request.headers());
         }
         if (path.startsWith(ClewApi.BASE)) {
             return clewApi.serve(context, path.substring(ClewApi.BASE.length()));
         }
         String raw = context.path();
-        if (raw.startsWith(JaegerApi.BASE)) {
-            Optional<HttpResponse> answer = jaeger.serve(context, raw.substring(JaegerApi.BASE.length()));
-            if (answer.isPresent()) {
-                return answer.get();
-            }
-        }
-        if (path.startsWith(JaegerApi.BASE) || path.startsWith("/clew/") || path.equals("/v1/traces")) {
+        boolean jaegers = raw.startsWith(JaegerApi.BASE) && JaegerApi.isRoute(raw.substring(JaegerApi.BASE.length()));
+        if (!jaegers && (path.startsWith(JaegerApi.BASE) || path.startsWith("/clew/") || path.equals("/v1/traces"))) {
             throw new Problem(
                     HttpStatus.NOT_FOUND,
                     "No such route",
                     "there is nothing at " + path + "; this port has " + ClewApi.BASE
                             + ", the Jaeger API under /api/, /live, /ready, /metrics and /metrics/red. Spans are sent to the OTLP ports");
         }
-        return pages.serve(request.method(), path);
+        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+            throw Problem.wrongMethod(path, request.method(), Set.of(HttpMethod.GET));
+        }
+        return jaegers ? jaeger.serve(context, raw.substring(JaegerApi.BASE.length())) : read(context, path);
+    }
+
+    /** What is at fixed paths, and the pages. */
+    private HttpResponse read(ServiceRequestContext context, String path) {
+        return switch (path) {
+            case "/live" -> health.live();
+            case "/ready" -> health.ready();
+            case "/metrics" ->
+                HttpResponse.of(
+                        () -> HttpResponse.of(
+                                HttpStatus.OK,
+                                METRICS,
+                                HttpData.wrap(metrics.get().page())),
+                        context.blockingTaskExecutor());
+            case "/metrics/red" -> HttpResponse.of(() -> redMetrics.answer(METRICS), context.blockingTaskExecutor());
+            default -> pages.serve(path);
+        };
     }
 
     /** Path patterns, so that counters stay few. */

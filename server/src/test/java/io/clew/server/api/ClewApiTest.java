@@ -90,6 +90,9 @@ class ClewApiTest {
             if (path.equals("store/snapshot")) {
                 assertThat(post(asked).statusCode()).isEqualTo(200);
             }
+            if (methods.contains("get")) {
+                methods.add("head");
+            }
             // A method that is not described, by which the server names those it takes.
             HttpResponse<String> refused = send("PATCH", asked);
             assertThat(refused.statusCode()).isEqualTo(405);
@@ -318,12 +321,40 @@ class ClewApiTest {
                 .build());
     }
 
-    @Test
-    void otherMethodsAre405() {
-        HttpResponse<String> answer = server.send(HttpRequest.newBuilder(server.uri(Door.UI, "/clew/api/v1/status"))
-                .POST(HttpRequest.BodyPublishers.ofString("x"))
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            POST   | /clew/api/v1/status        | GET, HEAD
+            PUT    | /clew/api/v1/traces/1      | DELETE, GET, HEAD
+            GET    | /clew/api/v1/store/delete  | POST
+            HEAD   | /clew/api/v1/store/delete  | POST
+            POST   | /clew/api/v1/traces/1/keep | DELETE, GET, HEAD, PUT
+            DELETE | /api/services              | GET, HEAD
+            POST   | /api/traces/1              | GET, HEAD
+            POST   | /metrics                   | GET, HEAD
+            POST   | /metrics/red               | GET, HEAD
+            PUT    | /live                      | GET, HEAD
+            DELETE | /ready                     | GET, HEAD
+            POST   | /                          | GET, HEAD
+            POST   | /trace/1                   | GET, HEAD
+            """)
+    void otherMethodsAre405AndThoseThatAreTakenAreNamed(String method, String path, String allowed) {
+        HttpResponse<String> answer = server.send(HttpRequest.newBuilder(server.uri(Door.UI, path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
                 .build());
         assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().allValues("Allow")).containsExactly(allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/clew/api/v1/status", "/api/services", "/live", "/ready", "/metrics", "/"})
+    void headAnswersAsGetDoesWithoutItsBody(String path) {
+        HttpResponse<String> get = server.get(path);
+        HttpResponse<String> head = server.send(
+                HttpRequest.newBuilder(server.uri(Door.UI, path)).HEAD().build());
+        assertThat(head.statusCode()).isEqualTo(get.statusCode());
+        assertThat(head.headers().firstValue("Content-Type"))
+                .isEqualTo(get.headers().firstValue("Content-Type"));
+        assertThat(head.body()).isEmpty();
     }
 
     @ParameterizedTest
@@ -343,7 +374,7 @@ class ClewApiTest {
             socket.getOutputStream()
                     .write(("GET /clew/api/v1/services HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new String(socket.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
         }
     }
 
