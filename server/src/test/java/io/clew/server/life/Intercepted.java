@@ -27,7 +27,11 @@ public final class Intercepted {
         Object goOn() throws Throwable;
     }
 
-    /** @param type an interface of the component, through which it is used */
+    /**
+     * Puts the interceptor before the component.
+     *
+     * @param type an interface of the component, through which it is used
+     */
     public static <T> T of(Class<T> type, T component, Interceptor interceptor) {
         Object proxy = Proxy.newProxyInstance(
                 Intercepted.class.getClassLoader(),
