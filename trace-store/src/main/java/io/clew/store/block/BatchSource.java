@@ -130,6 +130,9 @@ final class BatchSource implements RowSource {
 
     @Override
     public void add(int row) {
+        if (generation != batch.generation()) {
+            throw new IllegalStateException("a batch was cleared before its spans of a trace were written");
+        }
         if (boundTo != group.generation()) {
             bind();
         }

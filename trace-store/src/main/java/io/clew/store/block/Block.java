@@ -2,7 +2,6 @@ package io.clew.store.block;
 
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
-import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -14,9 +13,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -40,18 +42,28 @@ public final class Block implements Closeable {
     private final BlockFile file;
     private final Footer footer;
     private final Decompression decompression;
+    private final int largestRowGroup;
     private volatile @Nullable BinaryFuseFilter filter;
-    /** By number, what stands for directory pages that cannot be read. */
-    private final Map<Integer, DirectoryPage> lostPages = new ConcurrentHashMap<>();
+    /** By number, what stands for directory pages that cannot be read. Changed under its own lock. */
+    private final Map<Integer, LostPage> lostPages = new ConcurrentHashMap<>();
 
     private volatile boolean lostSome;
-    /** Upper half of the mixed id, then ordinal, of each trace: in place of lookup pages that cannot be read. */
-    private volatile long @Nullable [] rebuiltLookup;
+    private volatile @Nullable RebuiltLookup rebuiltLookup;
+
+    /** What stands for a directory page until it is read again. */
+    private record LostPage(DirectoryPage page, Loss loss) {}
+
+    /** Upper half of the mixed id, then ordinal, of each trace: in place of filter and lookup pages that cannot be read. */
+    private record RebuiltLookup(long[] entries, Loss loss) {}
 
     private Block(BlockFile file, Footer footer) {
         this.file = file;
         this.footer = footer;
         this.decompression = file.cache.decompression();
+        this.largestRowGroup = IntStream.range(0, footer.groups())
+                .map(this::rowGroupSpans)
+                .max()
+                .orElse(0);
     }
 
     /**
@@ -133,13 +145,13 @@ public final class Block implements Closeable {
     }
 
     /** Asks the filter, which stays in the heap once read: about nine bits a trace. */
-    private boolean mayContain(long low) {
+    boolean mayContain(long low) {
         if (traces() == 0) {
             return false;
         }
         BinaryFuseFilter known = filter;
         if (known == null) {
-            if (rebuiltLookup != null) {
+            if (rebuiltLookup() != null) {
                 return true;
             }
             try {
@@ -153,26 +165,39 @@ public final class Block implements Closeable {
         return known.mayContain(TraceId.mix(low));
     }
 
+    /** Null when there is none, or when what it lacks may be read again now. */
+    private @Nullable RebuiltLookup rebuiltLookup() {
+        RebuiltLookup known = rebuiltLookup;
+        return known != null && known.loss.holds(file.cache.clock()) ? known : null;
+    }
+
     /** Without filter or lookup, traces are found by a list of all that the directory's readable pages name. */
     private long[] rebuildLookup() {
-        long[] known = rebuiltLookup;
+        RebuiltLookup known = rebuiltLookup();
         if (known == null) {
-            known = new long[traces()];
+            long[] entries = new long[traces()];
             int size = 0;
-            for (int ordinal = 0; ordinal < known.length; ordinal++) {
-                if (!isLost(ordinal)) {
-                    long low = directory(ordinal).low()[ordinal % DirectoryPage.ENTRIES];
-                    known[size++] = TraceId.mix(low) >>> 32 << 32 | ordinal;
+            Loss loss = Loss.FOR_EVER;
+            for (int ordinal = 0; ordinal < entries.length; ) {
+                DirectoryPage page = directory(ordinal);
+                int end = ordinal + page.low().length;
+                if (page.isLost()) {
+                    LostPage lost = lostPages.get(ordinal / DirectoryPage.ENTRIES);
+                    loss = loss.or(lost == null ? Loss.passing(file.cache.clock()) : lost.loss);
+                    ordinal = end;
+                    continue;
+                }
+                for (long low : page.low()) {
+                    entries[size++] = TraceId.mix(low) >>> 32 << 32 | ordinal++;
                 }
             }
-            known = Arrays.copyOf(known, size);
+            entries = Arrays.copyOf(entries, size);
             // As signed numbers, in which order the search below looks too.
-            Arrays.sort(known);
-            if (size == traces() || !lostPages.isEmpty()) {
-                rebuiltLookup = known;
-            }
+            Arrays.sort(entries);
+            known = new RebuiltLookup(entries, loss);
+            rebuiltLookup = known;
         }
-        return known;
+        return known.entries;
     }
 
     private int[] lookUpRebuilt(long low, long prefix) {
@@ -236,7 +261,7 @@ public final class Block implements Closeable {
     }
 
     private int[] lookUp(long low, long prefix) {
-        if (rebuiltLookup == null) {
+        if (rebuiltLookup() == null) {
             try {
                 return lookUpInPages(low, prefix);
             } catch (DamagedException unreadable) {
@@ -275,56 +300,110 @@ public final class Block implements Closeable {
         return found;
     }
 
-    private LookupPage lookup(int page) {
+    LookupPage lookup(int page) {
         int count = Math.min(LookupPage.ENTRIES, traces() - page * LookupPage.ENTRIES);
         return file.page(
                 footer.lookupAt()[page], footer.lookupLength()[page], in -> LookupPage.read(in, count, decompression));
     }
 
-    private DirectoryPage directory(int ordinal) {
+    DirectoryPage directory(int ordinal) {
         int page = ordinal / DirectoryPage.ENTRIES;
         if (ordinal < 0 || ordinal >= traces()) {
             throw new IndexOutOfBoundsException("trace " + ordinal + " of " + traces());
         }
-        int count = Math.min(DirectoryPage.ENTRIES, traces() - page * DirectoryPage.ENTRIES);
         if (!lostPages.isEmpty()) {
-            DirectoryPage lost = lostPages.get(page);
-            if (lost != null) {
-                return lost;
+            LostPage known = lostPages.get(page);
+            if (known != null) {
+                return known.loss.holds(file.cache.clock()) ? known.page : lostOrReadAgain(page);
             }
         }
         try {
-            return file.page(
-                    footer.directoryAt()[page],
-                    footer.directoryLength()[page],
-                    in -> DirectoryPage.read(in, count, decompression));
+            return readDirectory(page);
         } catch (DamagedException unreadable) {
-            DirectoryPage lost = lost(page, count);
-            lostSome = true;
-            if (!(unreadable.getCause() instanceof IOException)) {
-                lostPages.put(page, lost);
-            }
-            return lost;
+            return lostOrReadAgain(page);
         }
     }
 
-    private DirectoryPage lost(int page, int count) {
-        int next = (page + 1) * DirectoryPage.ENTRIES;
-        if (next >= traces()) {
-            return DirectoryPage.lost(
-                    count,
-                    footer.meta().maxEnd(),
-                    footer.meta().maxEnd(),
-                    footer.meta().spans());
+    private DirectoryPage readDirectory(int page) {
+        int count = directoryEntries(page);
+        return file.page(
+                footer.directoryAt()[page],
+                footer.directoryLength()[page],
+                in -> DirectoryPage.read(in, count, decompression));
+    }
+
+    private int directoryEntries(int page) {
+        return Math.min(DirectoryPage.ENTRIES, traces() - page * DirectoryPage.ENTRIES);
+    }
+
+    /** What is known to stand for the page, or else the page, read again, or else what stands for it from then on. */
+    private DirectoryPage lostOrReadAgain(int page) {
+        synchronized (lostPages) {
+            LostPage known = lostPages.get(page);
+            if (known != null && known.loss.holds(file.cache.clock())) {
+                return known.page;
+            }
+            try {
+                DirectoryPage read = readDirectory(page);
+                // Those before it were told where their rows end by a page behind this one.
+                for (int before = page; lostPages.remove(before) != null; ) {
+                    before--;
+                }
+                return read;
+            } catch (DamagedException unreadable) {
+                return lose(page, unreadable);
+            }
         }
-        DirectoryPage after = directory(next);
-        return DirectoryPage.lost(count, after.start()[0], footer.meta().maxEnd(), after.firstRow()[0]);
+    }
+
+    /** Finds what stands for an unreadable page, and for the unreadable ones behind it that are come upon. */
+    private DirectoryPage lose(int first, DamagedException unreadable) {
+        List<Loss> losses = new ArrayList<>();
+        losses.add(Loss.of(unreadable, file.cache.clock()));
+        long latestStart = 0;
+        long rowsUpToItsEnd = -1;
+        for (int page = first; rowsUpToItsEnd < 0; page++) {
+            int next = page * DirectoryPage.ENTRIES + directoryEntries(page);
+            int group = groupOf(next - 1);
+            if (next == traces() || next == footer.firstTrace()[group + 1]) {
+                latestStart = footer.newestStart()[group];
+                rowsUpToItsEnd = footer.firstRow()[group + 1];
+                break;
+            }
+            LostPage lost = lostPages.get(page + 1);
+            try {
+                DirectoryPage after = lost != null ? lost.page : readDirectory(page + 1);
+                latestStart = after.start()[0];
+                rowsUpToItsEnd = after.firstRow()[0];
+            } catch (DamagedException unreadableToo) {
+                losses.add(Loss.of(unreadableToo, file.cache.clock()));
+            }
+        }
+        for (int i = 0; i < losses.size(); i++) {
+            lostPages.put(
+                    first + i,
+                    new LostPage(
+                            DirectoryPage.lost(
+                                    directoryEntries(first + i),
+                                    latestStart,
+                                    footer.meta().maxEnd(),
+                                    rowsUpToItsEnd),
+                            losses.get(i)));
+        }
+        lostSome = true;
+        return Objects.requireNonNull(lostPages.get(first)).page;
     }
 
     public TraceId id(int ordinal) {
         DirectoryPage page = directory(ordinal);
         int at = ordinal % DirectoryPage.ENTRIES;
         return new TraceId(page.high()[at], page.low()[at]);
+    }
+
+    boolean hasId(int ordinal, TraceId id) {
+        DirectoryPage page = directory(ordinal);
+        int at = ordinal % DirectoryPage.ENTRIES;
+        return page.high()[at] == id.high() && page.low()[at] == id.low();
     }
 
     /** The trace's smallest valid start as known when the block was written, or {@link SpanBatch#NO_TIME}. */
@@ -450,6 +529,11 @@ public final class Block implements Closeable {
     /** The row group a trace stands in. */
     public int rowGroupOf(int ordinal) {
         return groupOf(ordinal);
+    }
+
+    /** Spans of the largest row group; more than {@link BlockSettings#mostSpansOfTraces} when a single trace has them. */
+    public int largestRowGroup() {
+        return largestRowGroup;
     }
 
     /** Spans of a row group. */
@@ -596,6 +680,11 @@ public final class Block implements Closeable {
         return summary().operations(service);
     }
 
+    /** Whether {@link #services} and {@link #operations} know of every span; false when row groups they need cannot be read. */
+    public boolean namesAreWhole() {
+        return !summary().isPartial();
+    }
+
     private OperationSummary summary() {
         if (footer.summaryLength() > 0) {
             try {
@@ -605,49 +694,20 @@ public final class Block implements Closeable {
                 // Noted; the row groups tell the same.
             }
         }
-        return file.derived(footer.summaryAt(), () -> {
-            OperationSummary summary = new OperationSummary();
-            for (int i = 0; i < rowGroups(); i++) {
-                try {
-                    summary.add(group(i));
-                } catch (DamagedException unreadable) {
-                    // Noted; the names of this row group are missing.
-                }
-            }
-            return summary;
-        });
+        return file.derived(footer.summaryAt(), this::summarize, summary -> !summary.isPartial());
     }
 
-    /**
-     * Reads the whole file and checks every page.
-     *
-     * @throws io.clew.store.DamagedException at the first that is not what was written
-     */
-    public void verify(ReadControl control) {
-        file.forgetPages();
-        for (int ordinal = 0; ordinal < traces(); ordinal++) {
-            if (ordinal % DirectoryPage.ENTRIES == 0) {
-                control.check();
-            }
-            if (find(id(ordinal)) != ordinal) {
-                throw new DamagedException(
-                        file.path, footer.filterAt(), "trace " + id(ordinal) + " is not found by its id");
-            }
-        }
+    private OperationSummary summarize() {
+        OperationSummary summary = new OperationSummary();
         for (int i = 0; i < rowGroups(); i++) {
-            for (int p = 0; p < filterPages(i).length; p++) {
-                filterPage(i, p);
-            }
-            readRowGroup(i, control);
-        }
-        summary();
-        if (isDamaged()) {
-            for (Damage found : file.cache.damage().places()) {
-                if (found.file().equals(file.path)) {
-                    throw new DamagedException(file.path, found.offset(), found.what());
-                }
+            try {
+                summary.add(group(i));
+            } catch (DamagedException unreadable) {
+                // Noted; the names of this row group are missing.
+                summary.lacksSome();
             }
         }
+        return summary;
     }
 
     /** Bytes of the file by what they hold, checksums included. */

@@ -8,6 +8,7 @@ import io.clew.store.ReadControl;
 import io.clew.store.files.Files;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedSet;
@@ -145,13 +146,13 @@ public final class BlockCheck {
 
     /** What only shows when every page could be read; readers pass over such damage where they can. */
     private void contents() {
-        for (int ordinal = 0; ordinal < block.traces(); ordinal++) {
-            TraceId id = block.id(ordinal);
-            if (block.find(id) != ordinal) {
-                damaged(footer.filterAt(), "lookup and filter of trace ids", "trace " + id + " is not found by its id");
-                directoryDamaged = true;
-                return;
-            }
+        try {
+            block.requireDirectory(0, block.traces());
+            ways();
+        } catch (DamagedException nonsense) {
+            damaged(nonsense.offset(), "directory and lookup of trace ids", nonsense.what());
+            directoryDamaged = true;
+            return;
         }
         block.services();
         for (Damage found : noticed.places()) {
@@ -160,6 +161,45 @@ public final class BlockCheck {
                 directoryDamaged = true;
             }
         }
+    }
+
+    /** Walks the directory once and holds the filter and the lookup, both in their own order, against what it says. */
+    private void ways() {
+        long[] order = new long[block.traces()];
+        for (int ordinal = 0; ordinal < order.length; ) {
+            for (long low : block.directory(ordinal).low()) {
+                if (!block.mayContain(low)) {
+                    throw lost(ordinal, footer.filterAt());
+                }
+                order[ordinal] = (TraceId.mix(low) >>> 32 << 32 | ordinal) ^ Long.MIN_VALUE;
+                ordinal++;
+            }
+        }
+        Arrays.sort(order);
+        int sameFrom = 0;
+        for (int i = 0; i < order.length; i++) {
+            long entry = order[i] ^ Long.MIN_VALUE;
+            int page = i / LookupPage.ENTRIES;
+            LookupPage read = block.lookup(page);
+            int at = i % LookupPage.ENTRIES;
+            if (read.prefixes()[at] != entry >>> 32
+                    || read.ordinals()[at] != (int) entry
+                    || at == 0 && footer.lookupFirst()[page] != entry >>> 32) {
+                throw lost((int) entry, footer.lookupAt()[page]);
+            }
+            if ((order[sameFrom] ^ entry ^ Long.MIN_VALUE) >>> 32 != 0) {
+                sameFrom = i;
+            }
+            for (int before = sameFrom; before < i; before++) {
+                if (block.hasId((int) order[before], block.id((int) entry))) {
+                    throw lost((int) entry, footer.directoryAt()[(int) entry / DirectoryPage.ENTRIES]);
+                }
+            }
+        }
+    }
+
+    private DamagedException lost(int ordinal, long at) {
+        return new DamagedException(file.path, at, "trace " + block.id(ordinal) + " is not found by its id");
     }
 
     /** Holds one page against its checksum; nothing when it has no bytes. */

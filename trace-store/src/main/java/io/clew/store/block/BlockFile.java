@@ -42,7 +42,13 @@ final class BlockFile {
 
     /** Something worked out from the page at {@code offset} and others, cached beside it. */
     <P extends PageCache.Page> P derived(long offset, java.util.function.Supplier<P> maker) {
-        return cache.get(number, offset << 1 | 1, () -> guarded(offset, maker));
+        return derived(offset, maker, _ -> true);
+    }
+
+    /** As {@link #derived(long, java.util.function.Supplier)}; only what is worth {@code keeping} is cached. */
+    <P extends PageCache.Page> P derived(
+            long offset, java.util.function.Supplier<P> maker, java.util.function.Predicate<P> keeping) {
+        return cache.get(number, offset << 1 | 1, () -> guarded(offset, maker), keeping);
     }
 
     /** As {@link #page}, not cached. */

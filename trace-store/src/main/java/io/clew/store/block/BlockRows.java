@@ -4,6 +4,7 @@ import static io.clew.store.block.RowGroup.EVENT;
 import static io.clew.store.block.RowGroup.LINK;
 import static io.clew.store.block.RowGroup.SPAN;
 
+import io.clew.model.TraceId;
 import io.clew.model.ValueType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class BlockRows implements RowSource {
     /** Goes to a page of rows; rows of the page before are not to be added any more. */
     public void read(Block.PageTraces wanted) {
         traces = new Block.PageTraces(0, 0);
+        block.requireDirectory(wanted.first(), wanted.end());
         RowGroup now = block.group(block.rowGroupOf(wanted.first()));
         if (source == null || now != source.group) {
             source = Source.of(now);
@@ -99,6 +101,13 @@ public final class BlockRows implements RowSource {
 
     int spanCount(int ordinal) {
         return block.spanCount(ordinal);
+    }
+
+    /** @throws IllegalArgumentException when the trace is another one */
+    void requireTrace(int ordinal, TraceId id) {
+        if (!block.hasId(ordinal, id)) {
+            throw new IllegalArgumentException("the spans of trace " + block.id(ordinal) + " in trace " + id);
+        }
     }
 
     private Source source() {

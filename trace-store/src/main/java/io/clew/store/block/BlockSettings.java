@@ -20,4 +20,9 @@ public record BlockSettings(
             throw new IllegalArgumentException("bounds of a block must be positive");
         }
     }
+
+    /** Spans that a row group of more than one trace has at most. */
+    public long mostSpansOfTraces() {
+        return rowGroupSpans * 3L / 2;
+    }
 }

@@ -7,8 +7,8 @@ import java.io.Closeable;
  * one block to the next. For one writer at a time; holds native memory until closed.
  */
 public final class BlockWorkspace implements Closeable {
-    /** Distinct text beyond which the memory is not worth keeping, bytes. */
-    private static final int LARGEST_KEPT = 16 << 20;
+    /** Bytes of texts and columns beyond which the memory is not worth keeping. */
+    private static final long LARGEST_KEPT = 64 << 20;
 
     final OpenRowGroup rows = new OpenRowGroup();
     final Compression compression = new Compression();
@@ -22,7 +22,7 @@ public final class BlockWorkspace implements Closeable {
 
     /** Whether unusual blocks have not swollen it. */
     public boolean isWorthKeeping() {
-        return rows.words.heapBytes() <= LARGEST_KEPT;
+        return rows.heapBytes() + encoder.heapBytes() <= LARGEST_KEPT;
     }
 
     @Override

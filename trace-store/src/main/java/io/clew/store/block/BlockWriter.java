@@ -35,13 +35,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * Spans are collected, trace after trace and sorted by start within each, over the columns of one row group; a full one
- * is encoded and written. So memory is bounded by one row group (and the largest trace), about 50 bytes a trace, and what is kept
- * per source batch while a row group fills. Not thread-safe.
+ * is encoded and written. So memory is bounded by one row group (and the largest trace), about 50 bytes a trace, and the source
+ * batches: each is held on to, with 12 bytes a row, until a row group ends after more than {@value #MOST_SOURCES} of them have been
+ * come upon. Not thread-safe.
  */
 public final class BlockWriter implements Closeable {
     /** Attributes, events and links of a row group: its columns hold 8 bytes for each. */
     private static final int ROW_GROUP_ENTRIES = 1 << 21;
-    /** Source batches remembered from one row group to the next. */
+    /** Source batches remembered from one row group to the next; those that are used again count once. */
     private static final int MOST_SOURCES = 1 << 12;
 
     private final FileHandle file;
@@ -233,6 +234,7 @@ public final class BlockWriter implements Closeable {
         if (!source.traces().holds(ordinal)) {
             throw new IllegalArgumentException("trace " + ordinal + " is not in the page read");
         }
+        source.requireTrace(ordinal, id);
         int from = source.rowFrom(ordinal);
         for (int row = from, to = from + source.spanCount(ordinal); row < to; row++) {
             trace.add(source, row);
@@ -244,7 +246,7 @@ public final class BlockWriter implements Closeable {
         if (count == 0) {
             return;
         }
-        if (traces > 0 && (long) rows.rows() + count > settings.rowGroupSpans() * 3L / 2) {
+        if (traces > 0 && (long) rows.rows() + count > settings.mostSpansOfTraces()) {
             endRowGroup();
         }
         if (traces + 2 > firstRow.length) {

@@ -66,6 +66,11 @@ final class ColumnBuffer {
         pageEnds[page] = size;
     }
 
+    /** Heap bytes held, capacity included. */
+    long heapBytes() {
+        return 8L * values.length + 4L * pageEnds.length;
+    }
+
     int pageFrom(int page) {
         return page == 0 ? 0 : pageEnds[page - 1];
     }

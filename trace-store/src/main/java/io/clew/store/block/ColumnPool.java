@@ -15,6 +15,11 @@ final class ColumnPool {
         return buffers.get(used++);
     }
 
+    /** Heap bytes held, capacity included. */
+    long heapBytes() {
+        return buffers.stream().mapToLong(ColumnBuffer::heapBytes).sum();
+    }
+
     void clear() {
         used = 0;
     }

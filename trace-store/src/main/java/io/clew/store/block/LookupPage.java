@@ -1,7 +1,8 @@
 package io.clew.store.block;
 
 /**
- * Traces in the order of {@link io.clew.model.TraceId#mix} of their low 64 bits, unsigned.
+ * Traces in the order of the upper 32 bits of {@link io.clew.model.TraceId#mix} of their low 64 bits, unsigned, then of their
+ * ordinals.
  *
  * @param prefixes the upper 32 bits of the mix
  * @param ordinals which trace

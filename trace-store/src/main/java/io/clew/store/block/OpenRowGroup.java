@@ -112,6 +112,18 @@ final class OpenRowGroup {
         traceFrom = 0;
     }
 
+    /** Heap bytes that texts and columns hold, capacity included. */
+    long heapBytes() {
+        long bytes = words.heapBytes() + pool.heapBytes() + spanId.heapBytes() + parentIds.heapBytes();
+        for (ColumnBuffer column : own) {
+            bytes += column.heapBytes();
+        }
+        for (ColumnBuffer column : rest) {
+            bytes += column.heapBytes();
+        }
+        return bytes;
+    }
+
     /** How often it was cleared: numbers of another generation mean nothing. */
     int generation() {
         return generation;

@@ -24,10 +24,21 @@ final class OperationSummary implements PageCache.Page {
 
     private final Set<Entry> entries = new HashSet<>();
     private boolean complete = true;
+    private boolean partial;
 
     /** Whether nothing was left out. */
     boolean complete() {
         return complete;
+    }
+
+    /** Notes that some row group of the block could not be read. */
+    void lacksSome() {
+        partial = true;
+    }
+
+    /** Whether names are missing, since some row group of the block could not be read. */
+    boolean isPartial() {
+        return partial;
     }
 
     /** Adds an operation under each of the services, or under none. */

@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.clew.store.DamageRegister;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,7 @@ public final class PageCache implements AutoCloseable {
     private final AtomicLong files = new AtomicLong();
     private final Decompression decompression = new Decompression();
     private final DamageRegister damage;
+    private final Clock clock;
 
     /** @param maxBytes heap bytes to keep at most */
     public PageCache(long maxBytes) {
@@ -34,7 +37,13 @@ public final class PageCache implements AutoCloseable {
 
     /** As {@link #PageCache(long)}; what is found damaged on reading is noted in {@code damage}. */
     public PageCache(long maxBytes, DamageRegister damage) {
+        this(maxBytes, damage, Clock.systemUTC());
+    }
+
+    /** As {@link #PageCache(long, DamageRegister)}; by this clock, what a disk failed to read is tried again. */
+    public PageCache(long maxBytes, DamageRegister damage, Clock clock) {
         this.damage = damage;
+        this.clock = clock;
         pages = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((Key key, Page page) -> page.heapBytes() + ENTRY_BYTES)
@@ -44,7 +53,7 @@ public final class PageCache implements AutoCloseable {
 
     /** Another cache, empty, that notes damage where this one does. */
     public PageCache beside(long maxBytes) {
-        return new PageCache(maxBytes, damage);
+        return new PageCache(maxBytes, damage, clock);
     }
 
     /** Heap bytes held now, roughly. */
@@ -60,6 +69,10 @@ public final class PageCache implements AutoCloseable {
         return damage;
     }
 
+    Clock clock() {
+        return clock;
+    }
+
     /** Takes what was found damaged in a file off the list of damage: the file is going. */
     public void forgetDamage(Path path) {
         damage.forget(path);
@@ -71,13 +84,20 @@ public final class PageCache implements AutoCloseable {
     }
 
     /** The page of a file at a place, or else what {@code load} gives, kept from then on. */
-    @SuppressWarnings("unchecked")
     <P extends Page> P get(long file, long place, Supplier<P> load) {
+        return get(file, place, load, _ -> true);
+    }
+
+    /** As {@link #get(long, long, Supplier)}; only what is worth {@code keeping} is kept. */
+    @SuppressWarnings("unchecked")
+    <P extends Page> P get(long file, long place, Supplier<P> load, Predicate<P> keeping) {
         Key key = new Key(file, place);
         P page = (P) pages.getIfPresent(key);
         if (page == null) {
             page = load.get();
-            pages.put(key, page);
+            if (keeping.test(page)) {
+                pages.put(key, page);
+            }
         }
         return page;
     }

@@ -1,11 +1,13 @@
 package io.clew.store.block;
 
 /**
- * Start of each span of a page as sent (0 when unset), and whether it has an end.
+ * Start of each span of a page as sent (0 when unset), and whether it has an end; neither is known of the spans of traces
+ * whose entries in the directory are lost.
  *
  * @param start the 64 bits, epoch nanoseconds
+ * @param isWhole whether no trace's entry was lost
  */
-record PageStarts(long[] start, boolean[] hasEnd) implements PageCache.Page {
+record PageStarts(long[] start, boolean[] hasEnd, boolean isWhole) implements PageCache.Page {
     static PageStarts of(RowGroup group, int page, Block block, int firstOrdinal) {
         return group.startsOf(page, () -> read(group, page, block, firstOrdinal));
     }
@@ -34,10 +36,15 @@ record PageStarts(long[] start, boolean[] hasEnd) implements PageCache.Page {
         long[] marks = group.templates[RowGroup.SPAN][RowGroup.SPAN_MARKS];
         long[] start = new long[deltas.count()];
         boolean[] hasEnd = new boolean[start.length];
-        int row = 0;
+        boolean isWhole = true;
         for (int trace = group.pageTraces[page]; trace < group.pageTraces[page + 1]; trace++) {
             int ordinal = firstOrdinal + trace;
+            if (block.isLost(ordinal)) {
+                isWhole = false;
+                continue;
+            }
             long last = BlockWriter.base(block.start(ordinal));
+            int row = block.rowFrom(ordinal) - group.pageRows[page];
             for (int end = row + block.spanCount(ordinal); row < end; row++) {
                 long mark = marks[templates.id(row)];
                 hasEnd[row] = (mark & RowGroup.HAS_END) != 0;
@@ -47,7 +54,7 @@ record PageStarts(long[] start, boolean[] hasEnd) implements PageCache.Page {
                 }
             }
         }
-        return new PageStarts(start, hasEnd);
+        return new PageStarts(start, hasEnd, isWhole);
     }
 
     @Override

@@ -305,7 +305,7 @@ final class RowGroup implements PageCache.Page {
 
     /** Where {@link PageStarts} of a page are kept. */
     PageStarts startsOf(int page, Supplier<PageStarts> maker) {
-        return file.derived(placeOf(page) + 1, maker);
+        return file.derived(placeOf(page) + 1, maker, PageStarts::isWhole);
     }
 
     /** Somewhere in the group that only this page of rows begins at: that of its first span id. */

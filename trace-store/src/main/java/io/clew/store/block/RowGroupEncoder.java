@@ -111,6 +111,11 @@ final class RowGroupEncoder {
         return header.write(out);
     }
 
+    /** Heap bytes that its own columns hold, capacity included. */
+    long heapBytes() {
+        return pool.heapBytes();
+    }
+
     /** Lengths of the value filter's pages of the group written last. */
     int[] filterPages() {
         return filterPages;

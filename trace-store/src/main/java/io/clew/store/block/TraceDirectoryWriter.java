@@ -65,7 +65,7 @@ final class TraceDirectoryWriter {
         footer.varint(page.length);
     }
 
-    /** Sorts ordinals by hash: by its upper half with the ordinal below, then among equal upper halves by the whole. */
+    /** Sorts ordinals by the upper half of the hash, unsigned, those of equal ones ascending. */
     private void lookup(PageSink out, ByteSink footer) {
         long[] order = new long[traces];
         for (int i = 0; i < traces; i++) {

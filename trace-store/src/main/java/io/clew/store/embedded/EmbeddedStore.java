@@ -77,7 +77,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         this.settings = settings;
         this.lock = lock;
         this.pool = new BatchPool((HEAD_CHUNKS + 1) * settings.chunkBytes());
-        this.cache = new PageCache(settings.pageCacheBytes(), damage);
+        this.cache = new PageCache(settings.pageCacheBytes(), damage, settings.clock());
         Files files = settings.files();
         Path directory = settings.directory();
         ManifestFile manifestFile = openManifest(files, directory);

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Unites blocks of one partition into one ({@link BlockUnion}). Which blocks: as soon as {@code fanIn} blocks of a partition
  * stand on the same level, those; levels are powers of the fan-in of their number of spans. So a span is written again once
- * per level, and never again in a block of {@code largestSpans}.
+ * per level, and never again in a block of {@code largestSpans}, or in one with a trace too large to share a row group.
  */
 final class Merger {
     private static final Logger LOG = System.getLogger(Merger.class.getName());
@@ -68,7 +68,9 @@ final class Merger {
         Map<List<Integer>, List<LiveBlock>> tiers = new HashMap<>();
         for (LiveBlock block : all) {
             // What is damaged stays as it is: united with others, it could not be told apart any more.
-            if (block.spans() >= largestSpans || block.block().isDamaged()) {
+            if (block.spans() >= largestSpans
+                    || hasLargeTrace(block)
+                    || block.block().isDamaged()) {
                 continue;
             }
             List<LiveBlock> tier = tiers.computeIfAbsent(
@@ -79,6 +81,11 @@ final class Merger {
             }
         }
         return List.of();
+    }
+
+    /** Whether a trace of it fills a row group alone. Traces are not cut, so with its pieces elsewhere it could outgrow memory. */
+    private boolean hasLargeTrace(LiveBlock block) {
+        return block.block().largestRowGroup() > blocks.settings().mostSpansOfTraces();
     }
 
     private int level(long spans) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -312,10 +313,10 @@ final class Retention {
         /** When every trace of the block is due by the piece of it there, as far as can be told without reading. */
         private long allDue(LiveBlock block) {
             long longest = Math.max(TraceLife.nanos(rules.age()), TraceLife.nanos(rules.slow()));
-            // Of a damaged block, not all names may be known.
-            for (String service : block.block().isDamaged()
-                    ? rules.services().keySet()
-                    : block.block().services()) {
+            SortedSet<String> known = block.block().services();
+            // Where not all names are known, any may be there.
+            for (String service :
+                    block.block().namesAreWhole() ? known : rules.services().keySet()) {
                 longest = Math.max(longest, TraceLife.nanos(rules.services().getOrDefault(service, rules.age())));
             }
             if (!rules.errors().isZero() && mayMatch(block, ERROR)) {

@@ -89,6 +89,7 @@ final class BlockSalvage {
             long all = block.meta().spans();
             long[] passed = new long[2];
             List<String> ids = new ArrayList<>();
+            SpanBatch spans = new SpanBatch();
             BlockEntry written = write(entry, writer -> {
                 for (int ordinal = 0; ordinal < block.traces(); ordinal++) {
                     if (block.isLost(ordinal)) {
@@ -99,8 +100,10 @@ final class BlockSalvage {
                         passed[0] += block.spanCount(ordinal);
                         continue;
                     }
-                    // A batch each: the writer reads them when the next trace begins.
-                    SpanBatch spans = new SpanBatch();
+                    // First, since the writer reads the batch of the trace before until then.
+                    writer.beginTrace(
+                            block.id(ordinal), block.start(ordinal), block.end(ordinal), block.continued(ordinal));
+                    spans.clear();
                     try {
                         block.read(ordinal, spans, ReadControl.unbounded());
                     } catch (DamagedException unreadable) {
@@ -110,8 +113,6 @@ final class BlockSalvage {
                         }
                         continue;
                     }
-                    writer.beginTrace(
-                            block.id(ordinal), block.start(ordinal), block.end(ordinal), block.continued(ordinal));
                     for (int row = 0; row < spans.spanCount(); row++) {
                         writer.addSpan(spans, row);
                     }
@@ -185,45 +186,64 @@ final class BlockSalvage {
     }
 
     private static boolean sharesSpans(Block block, List<Block> newer) {
+        Trace trace = new Trace(block, newer);
         for (int ordinal = 0; ordinal < block.traces(); ordinal++) {
-            if (!repeated(block, ordinal, newer, new SpanBatch()).isEmpty()) {
-                return true;
+            if (trace.isInNewer(ordinal)) {
+                trace.read(ordinal);
+                if (!trace.repeated.isEmpty()) {
+                    return true;
+                }
             }
         }
         return false;
     }
 
     private static void copyUnrepeated(Block block, List<Block> newer, BlockWriter writer) throws IOException {
+        Trace trace = new Trace(block, newer);
         for (int ordinal = 0; ordinal < block.traces(); ordinal++) {
-            SpanBatch spans = new SpanBatch();
-            BitSet repeated = repeated(block, ordinal, newer, spans);
-            if (spans.spanCount() == 0) {
-                block.read(ordinal, spans, ReadControl.unbounded());
-            }
-            if (repeated.cardinality() < spans.spanCount()) {
-                writer.beginTrace(block.id(ordinal), block.start(ordinal), block.end(ordinal), true);
-                for (int row = 0; row < spans.spanCount(); row++) {
-                    if (!repeated.get(row)) {
-                        writer.addSpan(spans, row);
-                    }
+            // First, since the writer reads the batch of the trace before until then.
+            writer.beginTrace(block.id(ordinal), block.start(ordinal), block.end(ordinal), true);
+            trace.read(ordinal);
+            for (int row = 0; row < trace.spans.spanCount(); row++) {
+                if (!trace.repeated.get(row)) {
+                    writer.addSpan(trace.spans, row);
                 }
             }
         }
     }
 
-    /** Which spans of the trace stand in newer blocks too; reads the trace into {@code spans} when one has it. */
-    private static BitSet repeated(Block block, int ordinal, List<Block> newer, SpanBatch spans) {
-        BitSet repeated = new BitSet();
-        for (Block other : newer) {
-            int there = other.find(block.id(ordinal));
-            if (there < 0) {
-                continue;
+    /** The spans of one trace of a block after the other, and which of them stand in newer blocks too. */
+    private static final class Trace {
+        private final Block block;
+        private final List<Block> newer;
+        private final SpanBatch spans = new SpanBatch();
+        private final SpanBatch others = new SpanBatch();
+        private final BitSet repeated = new BitSet();
+
+        Trace(Block block, List<Block> newer) {
+            this.block = block;
+            this.newer = newer;
+        }
+
+        boolean isInNewer(int ordinal) {
+            return newer.stream().anyMatch(other -> other.find(block.id(ordinal)) >= 0);
+        }
+
+        void read(int ordinal) {
+            spans.clear();
+            repeated.clear();
+            block.read(ordinal, spans, ReadControl.unbounded());
+            for (Block other : newer) {
+                int there = other.find(block.id(ordinal));
+                if (there >= 0) {
+                    others.clear();
+                    other.read(there, others, ReadControl.unbounded());
+                    mark();
+                }
             }
-            if (spans.spanCount() == 0) {
-                block.read(ordinal, spans, ReadControl.unbounded());
-            }
-            SpanBatch others = new SpanBatch();
-            other.read(there, others, ReadControl.unbounded());
+        }
+
+        private void mark() {
             for (int row = 0; row < spans.spanCount(); row++) {
                 for (int otherRow = 0; otherRow < others.spanCount(); otherRow++) {
                     if (SpanEquality.equal(spans, row, others, otherRow)) {
@@ -232,7 +252,6 @@ final class BlockSalvage {
                 }
             }
         }
-        return repeated;
     }
 
     /** Counts what these blocks, all whole, hold. */

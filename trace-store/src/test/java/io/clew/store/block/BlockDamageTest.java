@@ -181,7 +181,7 @@ class BlockDamageTest {
                 block.hasSpanId(ordinal, 5);
                 block.read(ordinal, new SpanBatch(), control);
             }
-            block.verify(control);
+            Blocks.check(block);
         }
     }
 }

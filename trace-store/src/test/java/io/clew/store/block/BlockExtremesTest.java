@@ -165,7 +165,7 @@ class BlockExtremesTest {
             assertThat(block.traces()).isZero();
             assertThat(block.find(new TraceId(0, 1))).isEqualTo(-1);
             assertThat(block.services()).isEmpty();
-            block.verify(ReadControl.unbounded());
+            Blocks.check(block);
         }
     }
 
@@ -237,6 +237,58 @@ class BlockExtremesTest {
         }
     }
 
+    /** What would write spans of one trace under the id of another is refused. */
+    @Test
+    void sourcesThatHoldAnotherTraceAreRefused() throws IOException {
+        RandomSpans random = new RandomSpans(9);
+        List<Blocks.Entry> traces = Blocks.traces(List.of(random.batch(50, random.traceIds(5))));
+        Path file = directory.resolve("source");
+        Blocks.write(files, file, BlockSettings.DEFAULT, traces);
+        TraceId first = traces.get(0).id();
+        SpanBatch used = random.batch(3, List.of(first));
+        try (Block block = Block.open(files, file, cache);
+                BlockWorkspace workspace = new BlockWorkspace(BlockSettings.DEFAULT);
+                BlockWriter writer =
+                        BlockWriter.create(files, directory.resolve("refused"), BlockSettings.DEFAULT, workspace)) {
+            BlockRows rows = writer.rowsOf(block);
+            rows.read(block.pageTraces(0));
+            writer.beginTrace(first, 1, 2, false);
+            assertThatThrownBy(() -> writer.addSpans(rows, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(traces.get(1).id().toString());
+            writer.addSpans(rows, 0);
+            writer.addSpan(used, 1);
+            used.clear();
+            assertThatThrownBy(() -> writer.beginTrace(traces.get(1).id(), 3, 4, false))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("cleared");
+        }
+    }
+
+    @Test
+    void memorySwollenByOneTraceIsNotKept() throws IOException {
+        RandomSpans random = new RandomSpans(10);
+        TraceId id = new TraceId(1, 1);
+        SpanBatch batch = random.batch(2_000, List.of(id));
+        try (BlockWorkspace workspace = new BlockWorkspace(BlockSettings.DEFAULT)) {
+            for (int times : new int[] {30, 300}) {
+                try (BlockWriter writer =
+                        BlockWriter.create(files, directory.resolve("of-" + times), BlockSettings.DEFAULT, workspace)) {
+                    writer.beginTrace(id, 1, 2, false);
+                    for (int i = 0; i < times; i++) {
+                        for (int row = 0; row < batch.spanCount(); row++) {
+                            writer.addSpan(batch, row);
+                        }
+                    }
+                    writer.finish();
+                }
+                assertThat(workspace.isWorthKeeping())
+                        .as("after a trace of %d spans", 2_000 * times)
+                        .isEqualTo(times == 30);
+            }
+        }
+    }
+
     @Test
     void readsStopWhenTold() throws IOException {
         Block block = roundTrip(new RandomSpans(6).batch(100));
@@ -264,7 +316,7 @@ class BlockExtremesTest {
             }
         }
         try {
-            block.verify(ReadControl.unbounded());
+            Blocks.check(block);
         } catch (DamagedException e) {
             throw new AssertionError("a block just written is damaged", e);
         }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clew.model.RandomSpans;
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanEquality;
+import io.clew.store.DamageRegister;
 import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.files.DiskFullException;
 import io.clew.store.files.FaultyFiles;
+import io.clew.store.kit.SetClock;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ class BlockFilesTest {
         files.losePower(7);
         try (PageCache cache = new PageCache(1 << 20);
                 Block block = Block.open(files, file, cache)) {
-            block.verify(ReadControl.unbounded());
+            Blocks.check(block);
         }
     }
 
@@ -62,7 +64,8 @@ class BlockFilesTest {
     void aFailingReadIsDamageThatNamesThePlaceAndPasses() throws IOException {
         Path file = directory.resolve("block");
         Blocks.write(files, file, SMALL, traces);
-        try (PageCache cache = new PageCache(1 << 20);
+        SetClock clock = new SetClock(0);
+        try (PageCache cache = new PageCache(1 << 20, new DamageRegister(), clock);
                 Block block = Block.open(files, file, cache)) {
             files.fail(FaultyFiles.Operation.READ, "block", FaultyFiles.Kind.IO_ERROR);
             assertThatThrownBy(() -> block.read(0, new SpanBatch(), ReadControl.unbounded()))
@@ -70,6 +73,7 @@ class BlockFilesTest {
                             DamagedException.class,
                             damage -> assertThat(damage.file()).isEqualTo(file.toString()));
             files.heal();
+            clock.set(Loss.PAUSE * 1_000_000);
             block.read(0, new SpanBatch(), ReadControl.unbounded());
         }
         assertThatThrownBy(() -> Block.open(files, directory.resolve("none"), new PageCache(1)))

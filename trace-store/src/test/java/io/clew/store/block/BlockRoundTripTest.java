@@ -92,7 +92,8 @@ class BlockRoundTripTest {
     }
 
     private static void check(
-            Block block, BlockMeta meta, List<Blocks.Entry> traces, List<SpanBatch> batches, String what) {
+            Block block, BlockMeta meta, List<Blocks.Entry> traces, List<SpanBatch> batches, String what)
+            throws IOException {
         ReadControl control = ReadControl.unbounded();
         assertThat(block.meta()).isEqualTo(meta);
         assertThat(block.traces()).isEqualTo(traces.size());
@@ -128,7 +129,7 @@ class BlockRoundTripTest {
             assertThat(read.spanCount()).as(what).isEqualTo(row);
         }
         operations(block, batches, what);
-        block.verify(control);
+        Blocks.check(block);
     }
 
     /** The trace's spans stand from {@code row} on, by start, those of equal start in the order added. */

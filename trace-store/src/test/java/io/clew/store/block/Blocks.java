@@ -2,6 +2,9 @@ package io.clew.store.block;
 
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
+import io.clew.store.files.DiskFiles;
 import io.clew.store.files.Files;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,6 +57,33 @@ final class Blocks {
                 BlockWriter writer = BlockWriter.create(files, file, settings, workspace)) {
             add(writer, traces);
             return writer.finish();
+        }
+    }
+
+    /**
+     * Reads the whole file anew and checks all of it.
+     *
+     * @throws DamagedException at the first thing that is not what was written
+     */
+    static void check(Block block) throws IOException {
+        List<Damage> found = new ArrayList<>();
+        BlockCheck.Result result = BlockCheck.check(new DiskFiles(), block.file().path, new BlockCheck.Listener() {
+            @Override
+            public void read(long bytes) {}
+
+            @Override
+            public void damaged(Damage damage) {
+                found.add(damage);
+            }
+        });
+        if (!found.isEmpty()) {
+            throw new DamagedException(
+                    block.file().path,
+                    found.getFirst().offset(),
+                    found.getFirst().what());
+        }
+        if (!result.isWhole()) {
+            throw new AssertionError("not whole, and nothing said of it: " + block);
         }
     }
 

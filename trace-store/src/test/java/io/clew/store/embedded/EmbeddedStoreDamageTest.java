@@ -24,6 +24,7 @@ import io.clew.store.Window;
 import io.clew.store.block.BlockPages;
 import io.clew.store.block.BlockSettings;
 import io.clew.store.files.DiskFiles;
+import io.clew.store.kit.SetClock;
 import io.clew.store.kit.SpanText;
 import io.clew.store.kit.Spans;
 import java.io.IOException;
@@ -254,6 +255,59 @@ class EmbeddedStoreDamageTest {
             store.maintain();
             assertThat(store.stats().spansStored()).isZero();
             assertThat(store.stats().tracesStored()).isZero();
+        }
+    }
+
+    /** Names that stand in the summary and in one row group alone; then neither can be read. */
+    @Test
+    void retentionDoesNotDropABlockOfWhichItDoesNotKnowTheServices() throws IOException {
+        Path data = directory.resolve("named");
+        try (TraceStore store = open(data)) {
+            append(store, traces(0, 500));
+            append(
+                    store,
+                    new Spans(new SpanBatch(), "kept longer")
+                            .add(
+                                    new TraceId(1, 1_000),
+                                    1,
+                                    0,
+                                    "op",
+                                    1_700_000_001_000_000_000L,
+                                    1_700_000_001_000_000_005L)
+                            .batch());
+        }
+        Path block = BlockFiles.list(new DiskFiles(), data).getFirst();
+        List<BlockPages.Page> pages = BlockPages.of(block);
+        BlockPages.Page lastHeader = pages.stream()
+                .filter(page -> page.holds().equals("header"))
+                .reduce((_, later) -> later)
+                .orElseThrow();
+        BlockPages.Page summary = pages.stream()
+                .filter(page -> page.holds().equals("summary"))
+                .findFirst()
+                .orElseThrow();
+        flip(block, summary.offset() + summary.length() / 2);
+        flip(block, lastHeader.offset() + lastHeader.length() / 2);
+        RetentionRules rules = new RetentionRules(
+                Duration.ofNanos(1),
+                Map.of("kept longer", Duration.ofHours(1)),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                0);
+        SetClock clock = new SetClock(RandomSpans.EPOCH);
+        try (TraceStore store =
+                EmbeddedStore.open(settings(data).withRetention(rules).withClock(clock))) {
+            clock.set(1_700_000_000_000_000_000L + Duration.ofMinutes(30).toNanos());
+            store.maintain();
+            assertThat(block).exists();
+            assertThat(store.stats().blocks()).isEqualTo(1);
+            clock.set(1_700_000_000_000_000_000L + Duration.ofMinutes(90).toNanos());
+            store.maintain();
+            assertThat(store.stats().blocks())
+                    .as("when every service's time is over")
+                    .isZero();
         }
     }
 

@@ -180,12 +180,16 @@ public final class FaultyFiles implements Files {
     }
 
     private @Nullable Kind before(Operation operation, Path file, boolean mutation) throws IOException {
+        return before(operation, file, 0, mutation);
+    }
+
+    private @Nullable Kind before(Operation operation, Path file, long position, boolean mutation) throws IOException {
         powerOff |= mutation && mutations >= lastMutation;
         if (powerOff) {
             throw new IOException("power is off: " + operation + " " + file);
         }
         for (Fault fault : faults) {
-            if (fault.strikes(operation, file)) {
+            if (fault.strikes(operation, file, position)) {
                 IOException error = new IOException("injected: " + operation + " " + file);
                 if (fault.kind == Kind.DISK_FULL) {
                     throw new DiskFullException(file, error);
@@ -222,6 +226,8 @@ public final class FaultyFiles implements Files {
         private int skip;
         private int left = Integer.MAX_VALUE;
         private int struck;
+        private long from;
+        private long to = Long.MAX_VALUE;
 
         private Fault(Operation operation, String name, Kind kind) {
             this.operation = operation;
@@ -232,6 +238,13 @@ public final class FaultyFiles implements Files {
         /** Lets this many operations pass first. */
         public Fault after(int operations) {
             skip = operations;
+            return this;
+        }
+
+        /** Strikes only reads and writes that begin in this part of the file. */
+        public Fault between(long first, long end) {
+            from = first;
+            to = end;
             return this;
         }
 
@@ -246,8 +259,11 @@ public final class FaultyFiles implements Files {
             return struck;
         }
 
-        private boolean strikes(Operation tried, Path file) {
-            if (tried != operation || !file.getFileName().toString().contains(name)) {
+        private boolean strikes(Operation tried, Path file, long position) {
+            if (tried != operation
+                    || position < from
+                    || position >= to
+                    || !file.getFileName().toString().contains(name)) {
                 return false;
             }
             if (skip > 0) {
@@ -308,16 +324,20 @@ public final class FaultyFiles implements Files {
         }
 
         private @Nullable Kind check(Operation operation, boolean mutation) throws IOException {
+            return check(operation, 0, mutation);
+        }
+
+        private @Nullable Kind check(Operation operation, long position, boolean mutation) throws IOException {
             if (life != powerLosses) {
                 throw new IOException(file + " was open when power was lost");
             }
-            return before(operation, file, mutation);
+            return before(operation, file, position, mutation);
         }
 
         @Override
         public void read(ByteBuffer into, long position) throws IOException {
             synchronized (FaultyFiles.this) {
-                check(Operation.READ, false);
+                check(Operation.READ, position, false);
                 handle.read(into, position);
             }
         }
@@ -325,7 +345,7 @@ public final class FaultyFiles implements Files {
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
             synchronized (FaultyFiles.this) {
-                Kind kind = check(Operation.WRITE, true);
+                Kind kind = check(Operation.WRITE, position, true);
                 int wanted = from.remaining();
                 if (kind == Kind.SHORT_WRITE) {
                     int half = wanted / 2;
