@@ -16,10 +16,9 @@ public interface TraceScan {
     long earliest(int part);
 
     /**
-     * Gives every trace of a part.
+     * Gives every trace of a part. What stands in a damaged page is missing, and {@link ReadControl#missed} says so.
      *
      * @throws ReadStoppedException soon after the control says stop
-     * @throws DamagedException when a page that is needed is damaged; what the part has given until then is right
      */
     void read(int part, Visitor visitor, ReadControl control);
 

@@ -2,11 +2,15 @@ package io.clew.store.embedded;
 
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
+import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.store.Damage;
+import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.SpanColumns;
 import io.clew.store.TraceScan;
 import io.clew.store.Window;
+import io.clew.store.block.Block;
 import io.clew.store.block.PageReader;
 import io.clew.store.block.TraceReader;
 import java.util.ArrayList;
@@ -15,13 +19,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * All traces that begin in a window. Nearly all stand in one place of one block: those are read row group by row group, in
  * place. Traces with spans in the head, or marked continued in some block (and so possibly in several), are
- * gathered one by one; they come first.
+ * gathered one by one; they come first. Where a page is damaged, the traces of the part are read each for itself, so that
+ * only those are missing that stood there.
  */
 final class WholeTraces implements TraceScan {
     private static final int GATHERED_PER_PART = 512;
@@ -155,14 +161,62 @@ final class WholeTraces implements TraceScan {
         control.check();
         if (part < gatherings) {
             int from = part * GATHERED_PER_PART;
-            gather(toGather.subList(from, Math.min(toGather.size(), from + GATHERED_PER_PART)), visitor, control);
+            List<Scattered> traces = toGather.subList(from, Math.min(toGather.size(), from + GATHERED_PER_PART));
+            Rows rows;
+            try {
+                rows = gather(traces, control);
+            } catch (DamagedException found) {
+                control.missed(Damage.of(found));
+                traces.forEach(trace -> gatherAlone(trace.id, visitor, control));
+                return;
+            }
+            rows.visit(visitor);
+            spare.add(rows.batch);
         } else {
-            readRowGroup(rowGroups.get(part - gatherings), visitor, control);
+            RowGroupPart group = rowGroups.get(part - gatherings);
+            if (isReadWhole(group)) {
+                readRowGroup(group, visitor, control);
+            } else {
+                readSingly(group, visitor, control);
+            }
         }
     }
 
-    /** Copies batch by batch and block by block, so that each is looked through once, and then sorts the rows by trace. */
-    private void gather(List<Scattered> traces, Visitor visitor, ReadControl control) {
+    private void gatherAlone(TraceId id, Visitor visitor, ReadControl control) {
+        Optional<Trace> trace;
+        try {
+            trace = snapshot.read(id, control);
+        } catch (DamagedException found) {
+            control.missed(Damage.of(found));
+            return;
+        }
+        if (trace.isPresent()) {
+            SpanBatch spans = trace.get().spans();
+            int[] rows = allOf(spans);
+            if (window.begins(start(spans, rows, 0, rows.length))) {
+                visitor.trace(spans, rows, 0, rows.length);
+            }
+        }
+    }
+
+    /** Gives the traces of a part of which none from {@code first} on has been given. */
+    private void readAlone(RowGroupPart part, int first, Visitor visitor, ReadControl control) {
+        for (int ordinal = first; ordinal < part.to(); ordinal++) {
+            if (standsHereAlone(part.block(), ordinal)) {
+                SpanBatch batch = new SpanBatch();
+                try {
+                    part.block().block().read(ordinal, batch, control);
+                } catch (DamagedException found) {
+                    control.missed(Damage.of(found));
+                    continue;
+                }
+                visitor.trace(batch, allOf(batch), 0, batch.spanCount());
+            }
+        }
+    }
+
+    /** Copies batch by batch and block by block, so that each is looked through once. */
+    private Rows gather(List<Scattered> traces, ReadControl control) {
         Rows rows = new Rows(traces.size());
         List<long[]> pieces = new ArrayList<>();
         for (int i = 0; i < traces.size(); i++) {
@@ -204,8 +258,7 @@ final class WholeTraces implements TraceScan {
                 rows.belongTo((int) found[i]);
             }
         }
-        rows.visit(visitor);
-        spare.add(rows.batch);
+        return rows;
     }
 
     /** Spans of many traces in one batch, and which trace each belongs to. */
@@ -230,6 +283,7 @@ final class WholeTraces implements TraceScan {
             known = count;
         }
 
+        /** Sorts the rows by trace and gives them. */
         private void visit(Visitor visitor) {
             for (int trace = 1; trace < first.length; trace++) {
                 first[trace] += first[trace - 1];
@@ -260,29 +314,38 @@ final class WholeTraces implements TraceScan {
         return start;
     }
 
+    private static boolean isReadWhole(RowGroupPart part) {
+        Block block = part.block().block();
+        int first = block.firstOrdinal(part.rowGroup());
+        int end = part.rowGroup() + 1 < block.rowGroups()
+                ? block.firstOrdinal(part.rowGroup() + 1)
+                : block.traces();
+        return (long) (part.to() - part.from()) * READ_WHOLE_FROM_SHARE >= end - first;
+    }
+
     private void readRowGroup(RowGroupPart part, Visitor visitor, ReadControl control) {
         LiveBlock block = part.block();
-        int first = block.block().firstOrdinal(part.rowGroup());
-        int end = part.rowGroup() + 1 < block.block().rowGroups()
-                ? block.block().firstOrdinal(part.rowGroup() + 1)
-                : block.block().traces();
-        if ((long) (part.to() - part.from()) * READ_WHOLE_FROM_SHARE < end - first) {
-            readSingly(part, visitor, control);
-            return;
-        }
         SpanBatch batch = batch();
-        PageReader reader = new PageReader(block.block(), part.rowGroup(), columns, batch);
-        int[] rows = {};
-        while (reader.next(control)) {
-            rows = rows.length < batch.spanCount() ? allOf(batch) : rows;
-            int row = 0;
-            for (int ordinal = reader.first(); ordinal < reader.end(); ordinal++) {
-                int next = row + block.block().spanCount(ordinal);
-                if (ordinal >= part.from() && ordinal < part.to() && standsHereAlone(block, ordinal)) {
-                    visitor.trace(batch, rows, row, next);
+        int next = part.from();
+        try {
+            PageReader reader = new PageReader(block.block(), part.rowGroup(), columns, batch);
+            int[] rows = {};
+            while (reader.next(control)) {
+                rows = rows.length < batch.spanCount() ? allOf(batch) : rows;
+                int row = 0;
+                for (int ordinal = reader.first(); ordinal < reader.end(); ordinal++) {
+                    int end = row + block.block().spanCount(ordinal);
+                    if (ordinal >= part.from() && ordinal < part.to() && standsHereAlone(block, ordinal)) {
+                        visitor.trace(batch, rows, row, end);
+                    }
+                    row = end;
                 }
-                row = next;
+                next = Math.max(next, reader.end());
             }
+        } catch (DamagedException found) {
+            control.missed(Damage.of(found));
+            readAlone(part, next, visitor, control);
+            return;
         }
         spare.add(batch);
     }
@@ -298,13 +361,19 @@ final class WholeTraces implements TraceScan {
 
     private void readSingly(RowGroupPart part, Visitor visitor, ReadControl control) {
         SpanBatch batch = batch();
-        TraceReader reader = new TraceReader(part.block().block(), columns, batch);
         int[] ends = new int[part.to() - part.from()];
-        for (int i = 0; i < ends.length; i++) {
-            if (standsHereAlone(part.block(), part.from() + i)) {
-                reader.read(part.from() + i, control);
+        try {
+            TraceReader reader = new TraceReader(part.block().block(), columns, batch);
+            for (int i = 0; i < ends.length; i++) {
+                if (standsHereAlone(part.block(), part.from() + i)) {
+                    reader.read(part.from() + i, control);
+                }
+                ends[i] = batch.spanCount();
             }
-            ends[i] = batch.spanCount();
+        } catch (DamagedException found) {
+            control.missed(Damage.of(found));
+            readAlone(part, part.from(), visitor, control);
+            return;
         }
         int[] rows = allOf(batch);
         int from = 0;

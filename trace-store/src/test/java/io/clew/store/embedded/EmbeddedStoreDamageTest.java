@@ -19,6 +19,7 @@ import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanColumns;
 import io.clew.store.SpanCondition;
+import io.clew.store.TraceScan;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
 import io.clew.store.block.BlockPages;
@@ -374,6 +375,7 @@ class EmbeddedStoreDamageTest {
                 bySearch(snapshot, new SpanCondition.Any(), stored.keySet(), unreadable, partial, what);
                 bySearch(snapshot, TEXT, withText, unreadable, partial, what);
                 bySearch(snapshot, DURATION, withDuration, unreadable, partial, what);
+                byScan(snapshot, unreadable, partial, what);
                 snapshot.services(Window.ALL, ReadControl.unbounded());
                 snapshot.operations(null, Window.ALL, ReadControl.unbounded());
                 snapshot.tracesByLow64(5, ReadControl.unbounded());
@@ -472,6 +474,33 @@ class EmbeddedStoreDamageTest {
         snapshot.services(new Window(1, 2), elsewhere);
         snapshot.scan(new Window(1, 2), SpanColumns.ALL, elsewhere);
         assertThat(elsewhere.missed()).as(what).isEmpty();
+    }
+
+    private void byScan(Snapshot snapshot, Set<TraceId> unreadable, Set<TraceId> partial, String what) {
+        ReadControl control = ReadControl.unbounded();
+        TraceScan scan = snapshot.scan(Window.ALL, SpanColumns.ALL, control);
+        SortedSet<TraceId> found = new TreeSet<>();
+        for (int part = 0; part < scan.parts(); part++) {
+            scan.read(
+                    part,
+                    (spans, rows, from, to) -> {
+                        TraceId id = spans.traceId(rows[from]);
+                        assertThat(found.add(id)).as("%s: %s once", what, id).isTrue();
+                        assertThat(to - from)
+                                .as("%s: spans of %s", what, id)
+                                .isLessThanOrEqualTo(
+                                        stored.getOrDefault(id, List.of()).size());
+                    },
+                    control);
+        }
+        Set<TraceId> wanted = new TreeSet<>(stored.keySet());
+        wanted.removeAll(unreadable);
+        assertThat(found).as("%s: scanned", what).containsAll(wanted);
+        if (unreadable.size() + partial.size() > 0) {
+            assertThat(control.missed())
+                    .as("%s: scanned, and says it is partial", what)
+                    .isNotEmpty();
+        }
     }
 
     /** New spans and repeats are taken, flushed, deleted, merged. */
