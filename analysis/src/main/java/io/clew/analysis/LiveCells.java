@@ -5,16 +5,15 @@ import io.clew.analysis.cell.CellFormat;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.model.TraceIds;
+import io.clew.store.Damage;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -52,12 +51,11 @@ public final class LiveCells {
     /** Minutes from here on are opened when they are touched; below {@link #from} while those between are computed. */
     private long noteFrom = NOTHING_KEPT;
 
-    private final TreeMap<Long, byte[]> settled = new TreeMap<>();
+    private final KeptCells settled = new KeptCells();
     private final OpenMinutes open = new OpenMinutes();
-    /** Sums of whole hours of settled cells, made when first asked for. */
-    private final TreeMap<Long, byte[]> hours = new TreeMap<>();
 
-    private long bytes;
+    /** Places that could not be read when cells of these minutes were computed. */
+    private final Map<Damage, Window> missed = new HashMap<>();
 
     /** Minutes before had to go and do not come back. What of them is open goes into {@link #retired} once it is computed. */
     private long floor = NOTHING_WENT;
@@ -65,7 +63,7 @@ public final class LiveCells {
     private boolean caughtUp;
 
     /** What was kept once and had to go, added up, so that totals since the start never go back. */
-    private final Cell retired = empty();
+    private final Cell retired = LiveSums.empty();
 
     /**
      * Minutes from here on were in totals when everything was forgotten, and must be counted again. While any are left, those
@@ -197,9 +195,8 @@ public final class LiveCells {
     private void forgetAll() {
         owedFrom = Math.min(owedFrom, from);
         settled.clear();
-        hours.clear();
+        missed.clear();
         open.forget(floor, Long.MAX_VALUE);
-        bytes = 0;
         caughtUp = false;
         from = NOTHING_KEPT;
         noteFrom = NOTHING_KEPT;
@@ -208,15 +205,8 @@ public final class LiveCells {
     private void touch(long minute) {
         if (minute >= noteFrom || open.contains(minute)) {
             open.touch(minute, nanoTime.getAsLong());
-            drop(minute);
+            settled.drop(minute);
         }
-    }
-
-    private void drop(long minute) {
-        byte[] cell = settled.remove(minute);
-        bytes -= cell == null ? 0 : cell.length;
-        byte[] hour = hours.remove(Math.floorDiv(minute, HOUR));
-        bytes -= hour == null ? 0 : hour.length;
     }
 
     /** Computes what is due; what is touched meanwhile stays open. */
@@ -235,20 +225,22 @@ public final class LiveCells {
         Map<Long, byte[]> computed = new HashMap<>();
         try (Snapshot snapshot = taken) {
             for (Window window : OpenMinutes.windows(due.keySet())) {
-                fold(snapshot, window, 1, control, cell -> computed.put(cell.minute(), CellFormat.write(cell)));
+                LiveSums.fold(
+                        snapshot, window, 1, control, cell -> computed.put(cell.minute(), CellFormat.write(cell)));
             }
         }
         synchronized (this) {
             if (deletions > 0 || deletionsEnded != deletionsBefore) {
                 return;
             }
+            OpenMinutes.windows(due.keySet()).forEach(window -> noteMissed(control, window));
             due.forEach((minute, touched) -> {
                 if (open.remove(minute, touched)) {
                     byte[] cell = computed.get(minute);
                     if (minute < floor) {
                         retire(cell);
                     } else {
-                        put(minute, cell);
+                        settled.put(minute, cell);
                     }
                 }
             });
@@ -256,17 +248,9 @@ public final class LiveCells {
         }
     }
 
-    private static void fold(Snapshot snapshot, Window window, int threads, ReadControl control, Consumer<Cell> to) {
-        Offline.run(snapshot, window, threads, control, (_, _) -> {}, cell -> {
-            cell.seal();
-            to.accept(cell);
-        });
-    }
-
-    private void put(long minute, byte @Nullable [] cell) {
-        if (cell != null) {
-            settled.put(minute, cell);
-            bytes += cell.length;
+    private void noteMissed(ReadControl control, Window window) {
+        for (Damage place : control.missed()) {
+            missed.merge(place, window, (a, b) -> new Window(Math.min(a.from(), b.from()), Math.max(a.to(), b.to())));
         }
     }
 
@@ -278,19 +262,18 @@ public final class LiveCells {
 
     private void keepWithinLimits() {
         long oldest = minuteNow.getAsLong() - limits.minutes;
-        while (from != NOTHING_KEPT && from < oldest || bytes > limits.bytes && !settled.isEmpty()) {
+        while (from != NOTHING_KEPT && from < oldest || settled.bytes() > limits.bytes && !settled.isEmpty()) {
             long before = from;
-            from = Math.max(from + 1, settled.isEmpty() ? oldest : Math.min(oldest, settled.firstKey() + 1));
+            from = Math.max(from + 1, settled.isEmpty() ? oldest : Math.min(oldest, settled.firstMinute() + 1));
+            List<byte[]> gone = settled.takeBefore(from);
             if (owedFrom == NOTHING_KEPT) {
-                settled.headMap(from).values().forEach(this::retire);
+                gone.forEach(this::retire);
                 open.forget(floor, before);
             } else {
                 open.forget(floor, from);
             }
             noteFrom = from;
             floor = from;
-            settled.headMap(from).keySet().stream().toList().forEach(this::drop);
-            hours.headMap(Math.ceilDiv(from, HOUR)).keySet().stream().toList().forEach(hour -> drop(hour * HOUR));
         }
     }
 
@@ -317,10 +300,10 @@ public final class LiveCells {
             return false;
         }
         Map<Long, byte[]> kept = new HashMap<>();
-        Cell counted = empty();
+        Cell counted = LiveSums.empty();
         boolean complete = false;
         try (Snapshot snapshot = step.snapshot) {
-            fold(snapshot, step.window(), 1, control, cell -> {
+            LiveSums.fold(snapshot, step.window(), 1, control, cell -> {
                 if (step.keep) {
                     kept.put(cell.minute(), CellFormat.write(cell));
                 } else {
@@ -330,6 +313,9 @@ public final class LiveCells {
             complete = true;
         } finally {
             synchronized (this) {
+                if (complete) {
+                    noteMissed(control, step.window());
+                }
                 end(step, complete, kept, counted);
             }
         }
@@ -341,7 +327,8 @@ public final class LiveCells {
         long down = from == NOTHING_KEPT ? now - HOUR : Math.max(from - HOUR, now - limits.minutes);
         down = Math.max(down, floor);
         boolean owing = owedFrom < from;
-        boolean keep = from == NOTHING_KEPT || down < from && bytes < (owing ? limits.bytes : limits.bytes / 2);
+        boolean keep =
+                from == NOTHING_KEPT || down < from && settled.bytes() < (owing ? limits.bytes : limits.bytes / 2);
         if (!keep && !owing) {
             caughtUp = true;
             return null;
@@ -362,7 +349,7 @@ public final class LiveCells {
             from = step.down;
             kept.forEach((minute, cell) -> {
                 if (!open.contains(minute)) {
-                    put(minute, cell);
+                    settled.put(minute, cell);
                 }
             });
             if (from <= owedFrom) {
@@ -389,8 +376,21 @@ public final class LiveCells {
      * @throws IllegalStateException when there is no store
      */
     public Cell sum(long first, long last, int threads, ReadControl control) {
-        try (Parts parts = parts(first, last, control)) {
-            return parts.sum(threads, control);
+        Cell sum = LiveSums.empty();
+        sums(first, last, Long.MAX_VALUE, threads, control, sum::merge);
+        return sum;
+    }
+
+    /**
+     * The same, cut into steps and all of one moment.
+     *
+     * @param step minutes; the last step may have fewer
+     * @param to takes a sealed cell for each step, one after the other
+     */
+    public void sums(long first, long last, long step, int threads, ReadControl control, Consumer<Cell> to) {
+        try (LiveSums sums = new LiveSums()) {
+            begin(sums, first, last, step, control);
+            sums.each(threads, control, to);
         }
     }
 
@@ -401,77 +401,52 @@ public final class LiveCells {
      * @return null while it has not worked back as far as it may
      */
     public @Nullable Cell total(int threads, ReadControl control) {
-        try (Parts parts = totalParts(control)) {
-            return parts == null ? null : parts.sum(threads, control);
+        Cell total = LiveSums.empty();
+        try (LiveSums sums = new LiveSums()) {
+            if (!beginTotal(sums, total, control)) {
+                return null;
+            }
+            sums.each(threads, control, total::merge);
+            return total;
         }
     }
 
-    private static Cell empty() {
-        Cell cell = new Cell(Analyses.SHAPES, 0);
-        cell.seal();
-        return cell;
+    private synchronized void begin(LiveSums sums, long first, long last, long step, ReadControl control) {
+        sums.from(snapshot(control));
+        if (first < from) {
+            long end = from == NOTHING_KEPT ? last : Math.min(last, from - 1);
+            sums.fold(List.of(new Window(nanos(first), OpenMinutes.end(end))));
+        }
+        long begin = first;
+        long end;
+        do {
+            end = step == Long.MAX_VALUE ? last : Math.min(last, begin + step - 1);
+            settled.collect(Math.max(begin, from), end, open, sums.step(end), control);
+            begin = end + 1;
+        } while (end < last);
+        addOpen(Math.max(first, from), last, sums, control);
     }
 
-    /** What a sum is made of, taken at one moment. */
-    private record Parts(Snapshot snapshot, Cell begun, List<byte[]> cells, List<Window> toFold)
-            implements AutoCloseable {
-        private Cell sum(int threads, ReadControl control) {
-            for (byte[] cell : cells) {
-                control.check();
-                begun.merge(CellFormat.read(cell, Analyses.SHAPES));
-            }
-            for (Window window : toFold) {
-                fold(snapshot, window, threads, control, begun::merge);
-            }
-            return begun;
+    private synchronized boolean beginTotal(LiveSums sums, Cell into, ReadControl control) {
+        sums.from(snapshot(control));
+        if (!caughtUp) {
+            return false;
         }
-
-        @Override
-        public void close() {
-            snapshot.close();
-        }
+        into.merge(retired);
+        sums.fold(open.windows(Long.MIN_VALUE, floor - 1));
+        settled.collect(from, Long.MAX_VALUE, open, sums.step(Long.MAX_VALUE), control);
+        addOpen(from, Long.MAX_VALUE, sums, control);
+        return true;
     }
 
-    private synchronized Parts parts(long first, long last, ReadControl control) {
-        Parts parts = new Parts(snapshot(control), empty(), new ArrayList<>(), new ArrayList<>());
-        boolean complete = false;
-        try {
-            if (first < from) {
-                long end = Math.min(last, from == NOTHING_KEPT ? last : from - 1);
-                parts.toFold.add(new Window(nanos(first), OpenMinutes.end(end)));
-            }
-            addKept(Math.max(first, from), last, parts, control);
-            complete = true;
-            return parts;
-        } finally {
-            if (!complete) {
-                parts.close();
-            }
-        }
-    }
-
-    private synchronized @Nullable Parts totalParts(ReadControl control) {
-        Parts parts = new Parts(snapshot(control), empty(), new ArrayList<>(), new ArrayList<>());
-        boolean complete = false;
-        try {
-            if (caughtUp) {
-                parts.begun.merge(retired);
-                parts.toFold.addAll(open.windows(Long.MIN_VALUE, floor - 1));
-                addKept(from, Long.MAX_VALUE, parts, control);
-                complete = true;
-            }
-            return complete ? parts : null;
-        } finally {
-            if (!complete) {
-                parts.close();
-            }
-        }
-    }
-
-    private void addKept(long first, long last, Parts parts, ReadControl control) {
+    private void addOpen(long first, long last, LiveSums sums, ReadControl control) {
         if (first <= last) {
-            parts.toFold.addAll(open.windows(first, last));
-            collect(first, last, parts.cells, control);
+            sums.fold(open.windows(first, last));
+            missed.forEach((place, window) -> {
+                if (window.from() <= OpenMinutes.end(last) && window.to() >= nanos(first)) {
+                    control.missed(place);
+                }
+            });
             keepWithinLimits();
         }
     }
@@ -489,42 +464,9 @@ public final class LiveCells {
         return Math.clamp(minute, -MOST_MINUTES, MOST_MINUTES) * Cell.MINUTE;
     }
 
-    /** Adds the settled cells of a range, whole hours as one where nothing in them is open. */
-    private void collect(long first, long last, List<byte[]> parts, ReadControl control) {
-        Long minute = settled.ceilingKey(first);
-        while (minute != null && minute <= last) {
-            long hour = Math.floorDiv(minute, HOUR);
-            long begin = hour * HOUR;
-            long end = begin + HOUR - 1;
-            if (begin >= first && end <= last && !open.anyIn(begin, end)) {
-                parts.add(hour(hour, control));
-                minute = settled.higherKey(end);
-            } else {
-                parts.add(settled.get(minute));
-                minute = settled.higherKey(minute);
-            }
-        }
-    }
-
-    private byte[] hour(long hour, ReadControl control) {
-        byte[] known = hours.get(hour);
-        if (known == null) {
-            Cell sum = new Cell(Analyses.SHAPES, hour * HOUR);
-            sum.seal();
-            for (byte[] cell : settled.subMap(hour * HOUR, hour * HOUR + HOUR).values()) {
-                control.check();
-                sum.merge(CellFormat.read(cell, Analyses.SHAPES));
-            }
-            known = CellFormat.write(sum);
-            hours.put(hour, known);
-            bytes += known.length;
-        }
-        return known;
-    }
-
     /** How things are, for status pages and tests. */
     public synchronized State state() {
-        return new State(from, settled.size(), open.size(), bytes, caughtUp);
+        return new State(from, settled.size(), open.size(), settled.bytes(), caughtUp);
     }
 
     /**

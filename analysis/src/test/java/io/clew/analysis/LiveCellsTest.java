@@ -386,10 +386,33 @@ class LiveCellsTest {
         private void compare(long first, long last) {
             Cell offline = offline(new Window(first * Cell.MINUTE, last * Cell.MINUTE + Cell.MINUTE - 1));
             answersWithSettledCells += live.state().settled() > 0 ? 1 : 0;
-            assertThat(HexFormat.of().formatHex(CellFormat.write(live.sum(first, last, 1, ReadControl.unbounded()))))
+            assertThat(hex(live.sum(first, last, 1, ReadControl.unbounded())))
                     .as("minutes %d to %d, %s", first, last, live.state())
-                    .isEqualTo(HexFormat.of().formatHex(CellFormat.write(offline)));
+                    .isEqualTo(hex(offline));
+            compareSteps(first, last, offline);
             assertThat(live.state().bytes()).isLessThanOrEqualTo(bytes);
+        }
+
+        /** Together the steps are the whole, and one of them is what its minutes add up to. */
+        private void compareSteps(long first, long last, Cell offline) {
+            long step = Math.max(1, (last - first + 1) / (1 + random.nextInt(9)));
+            List<Cell> cells = new ArrayList<>();
+            Cell sum = LiveSums.empty();
+            live.sums(first, last, step, 1, ReadControl.unbounded(), cell -> {
+                cells.add(cell);
+                sum.merge(cell);
+            });
+            assertThat(cells).hasSize((int) Math.ceilDiv(last - first + 1, step));
+            assertThat(hex(sum)).isEqualTo(hex(offline));
+            int at = random.nextInt(cells.size());
+            long begin = first + at * step;
+            long end = Math.min(last, begin + step - 1);
+            assertThat(hex(cells.get(at)))
+                    .isEqualTo(hex(offline(new Window(begin * Cell.MINUTE, end * Cell.MINUTE + Cell.MINUTE - 1))));
+        }
+
+        private static String hex(Cell cell) {
+            return HexFormat.of().formatHex(CellFormat.write(cell));
         }
 
         private Cell offline(Window window) {
