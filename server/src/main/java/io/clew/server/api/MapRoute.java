@@ -69,6 +69,7 @@ final class MapRoute implements ClewApi.Route {
         writeEntries(sum.table(ServiceMap.ENTRIES), service, limit, json);
         writePaths(sum.table(ServiceMap.PATHS), service, limit, json);
         writeMatrix(sum, service, limit, json);
+        Missed.write(control.missed(), json);
         json.writeEndObject();
     }
 

@@ -2,6 +2,7 @@ package io.clew.server.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.HttpResponse;
+import io.clew.analysis.Analyses;
 import io.clew.analysis.LiveCells;
 import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.Row;
@@ -19,10 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code red}: calls, errors, peaks and durations of services, operations, instances or single series. */
 final class RedRoute implements ClewApi.Route {
     private static final int MOST_POINTS = 500;
+    /** Points of all rows together, which stand in memory. */
+    private static final int MOST_POINTS_OF_ROWS = 500_000;
 
     private final LiveCells cells;
 
@@ -68,12 +72,69 @@ final class RedRoute implements ClewApi.Route {
                     && is(kind, labels.get("kind"));
         }
 
-        private static boolean is(Optional<String> wanted, @org.jspecify.annotations.Nullable String value) {
+        private static boolean is(Optional<String> wanted, @Nullable String value) {
             return wanted.isEmpty() || value == null || wanted.get().equals(value);
         }
     }
 
-    private record Line(Map<String, String> labels, Row row, List<Row> points) {}
+    private record Line(Map<String, String> labels, Row row) {}
+
+    /** A row in one step. */
+    private record Point(long calls, long errors, long peak, RowJson.@Nullable Durations durations) {
+        private static final Point NONE = new Point(0, 0, 0, null);
+
+        private static Point of(Row row) {
+            return new Point(row.sum(Red.CALLS), row.sum(Red.ERRORS), row.peak(), RowJson.Durations.of(row.sketch(0)));
+        }
+
+        private void write(JsonGenerator json) throws IOException {
+            json.writeNumberField("calls", calls);
+            json.writeNumberField("errors", errors);
+            json.writeNumberField("peakPerSecond", peak);
+            RowJson.durations(json, "duration", durations);
+        }
+    }
+
+    /** The points of every row asked for, by its labels, and the sum of them all. */
+    private static final class Points {
+        private final Level level;
+        private final Filter filter;
+        private final Cell sum = new Cell(Analyses.SHAPES, 0);
+        private final List<Map<Map<String, String>, Point>> steps = new ArrayList<>();
+        private int points;
+
+        private Points(Level level, Filter filter) {
+            this.level = level;
+            this.filter = filter;
+            sum.seal();
+        }
+
+        private void add(Cell cell) {
+            Table table = cell.table(level.table);
+            Map<Map<String, String>, Point> step = new HashMap<>();
+            for (int i = 0; i < table.size() && points <= MOST_POINTS_OF_ROWS; i++) {
+                Map<String, String> labels = labels(table, i, level);
+                if (filter.takes(labels)) {
+                    step.put(labels, Point.of(table.row(i)));
+                    points++;
+                }
+            }
+            steps.add(step);
+            sum.merge(cell);
+        }
+
+        private void write(Map<String, String> labels, Minutes minutes, int step, JsonGenerator json)
+                throws IOException {
+            json.writeArrayFieldStart("points");
+            for (int i = 0; i < steps.size(); i++) {
+                json.writeStartObject();
+                json.writeStringField("time", Long.toString((minutes.first() + (long) i * step) * Cell.MINUTE));
+                steps.get(i).getOrDefault(labels, Point.NONE).write(json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+    }
 
     @Override
     public String pattern() {
@@ -104,23 +165,34 @@ final class RedRoute implements ClewApi.Route {
 
     private void write(
             Minutes minutes, Level level, int step, int limit, Filter filter, ReadControl control, JsonGenerator json)
-            throws IOException {
-        Cell sum = cells.sum(minutes.first(), minutes.last(), threads(), control);
+            throws IOException, Problem {
+        Points points = new Points(level, filter);
+        Cell sum;
+        if (step > 0) {
+            cells.sums(minutes.first(), minutes.last(), step, threads(), control, points::add);
+            sum = points.sum;
+            if (points.points > MOST_POINTS_OF_ROWS) {
+                throw Problem.parameter(
+                        "step",
+                        String.valueOf(step),
+                        "fewer steps or rows: all rows together have more than " + MOST_POINTS_OF_ROWS
+                                + " points; ask for one service");
+            }
+        } else {
+            sum = cells.sum(minutes.first(), minutes.last(), threads(), control);
+        }
         Table table = sum.table(level.table);
         List<Line> lines = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
             Map<String, String> labels = labels(table, i, level);
             if (filter.takes(labels)) {
-                lines.add(new Line(labels, table.row(i), new ArrayList<>()));
+                lines.add(new Line(labels, table.row(i)));
             }
         }
         lines.sort(Comparator.comparingLong((Line line) -> line.row.sum(Red.CALLS))
                 .reversed()
                 .thenComparing(line -> String.join("\0", line.labels.values())));
         List<Line> shown = lines.subList(0, Math.min(limit, lines.size()));
-        if (step > 0) {
-            addPoints(shown, minutes, level, step, control);
-        }
         json.writeStartObject();
         json.writeStringField("from", Long.toString(minutes.from()));
         json.writeStringField("to", Long.toString(minutes.to()));
@@ -135,11 +207,11 @@ final class RedRoute implements ClewApi.Route {
                     json.writeStringField(label.getKey(), label.getValue());
                 }
             }
-            writeRow(line.row, json);
+            Point.of(line.row).write(json);
             RowJson.example(json, "example", line.row.typical());
             RowJson.example(json, "slowest", line.row.longest());
             if (step > 0) {
-                writePoints(line.points, minutes, step, json);
+                points.write(line.labels, minutes, step, json);
             }
             json.writeEndObject();
         }
@@ -150,45 +222,11 @@ final class RedRoute implements ClewApi.Route {
             json.writeNull();
         } else {
             json.writeStartObject();
-            writeRow(other, json);
+            Point.of(other).write(json);
             json.writeEndObject();
         }
+        Missed.write(control.missed(), json);
         json.writeEndObject();
-    }
-
-    private void addPoints(List<Line> lines, Minutes minutes, Level level, int step, ReadControl control) {
-        Row none =
-                new Cell(io.clew.analysis.Analyses.SHAPES, 0).table(level.table).row(new int[8]);
-        for (long first = minutes.first(); first <= minutes.last(); first += step) {
-            Cell part = cells.sum(first, Math.min(minutes.last(), first + step - 1), threads(), control);
-            Map<Map<String, String>, Row> rows = new HashMap<>();
-            Table table = part.table(level.table);
-            for (int i = 0; i < table.size(); i++) {
-                rows.put(labels(table, i, level), table.row(i));
-            }
-            for (Line line : lines) {
-                line.points.add(rows.getOrDefault(line.labels, none));
-            }
-        }
-    }
-
-    private static void writePoints(List<Row> points, Minutes minutes, int step, JsonGenerator json)
-            throws IOException {
-        json.writeArrayFieldStart("points");
-        for (int i = 0; i < points.size(); i++) {
-            json.writeStartObject();
-            json.writeStringField("time", Long.toString((minutes.first() + (long) i * step) * Cell.MINUTE));
-            writeRow(points.get(i), json);
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void writeRow(Row row, JsonGenerator json) throws IOException {
-        json.writeNumberField("calls", row.sum(Red.CALLS));
-        json.writeNumberField("errors", row.sum(Red.ERRORS));
-        json.writeNumberField("peakPerSecond", row.peak());
-        RowJson.durations(json, "duration", row.sketch(0));
     }
 
     private static Map<String, String> labels(Table table, int row, Level level) {

@@ -16,20 +16,47 @@ final class RowJson {
 
     /** Nanoseconds as decimal strings; null when there is no duration. */
     static void durations(JsonGenerator json, String field, LatencySketch sketch) throws IOException {
+        durations(json, field, Durations.of(sketch));
+    }
+
+    static void durations(JsonGenerator json, String field, @Nullable Durations durations) throws IOException {
         json.writeFieldName(field);
-        if (sketch.count() == 0) {
+        if (durations == null) {
             json.writeNull();
             return;
         }
         json.writeStartObject();
-        json.writeNumberField("count", sketch.count());
-        json.writeStringField("sum", Long.toString(sketch.sum()));
-        json.writeStringField("min", Long.toString(sketch.min()));
+        json.writeNumberField("count", durations.count);
+        json.writeStringField("sum", Long.toString(durations.sum));
+        json.writeStringField("min", Long.toString(durations.min));
         for (int i = 0; i < NAMES.length; i++) {
-            json.writeStringField(NAMES[i], Long.toString(Math.round(sketch.quantile(QUANTILES[i]))));
+            json.writeStringField(NAMES[i], Long.toString(durations.quantiles[i]));
         }
-        json.writeStringField("max", Long.toString(sketch.max()));
+        json.writeStringField("max", Long.toString(durations.max));
         json.writeEndObject();
+    }
+
+    /** What is shown of a sketch, in little memory. Nanoseconds. */
+    static final class Durations {
+        private final long count;
+        private final long sum;
+        private final long min;
+        private final long max;
+        private final long[] quantiles = new long[QUANTILES.length];
+
+        private Durations(LatencySketch sketch) {
+            count = sketch.count();
+            sum = sketch.sum();
+            min = sketch.min();
+            max = sketch.max();
+            for (int i = 0; i < quantiles.length; i++) {
+                quantiles[i] = Math.round(sketch.quantile(QUANTILES[i]));
+            }
+        }
+
+        static @Nullable Durations of(LatencySketch sketch) {
+            return sketch.count() == 0 ? null : new Durations(sketch);
+        }
     }
 
     static void example(JsonGenerator json, String field, @Nullable Example example) throws IOException {

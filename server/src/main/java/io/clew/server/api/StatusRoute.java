@@ -7,6 +7,8 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
+import io.clew.analysis.LiveCells;
+import io.clew.analysis.cell.Cell;
 import io.clew.model.SpanBatch;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.net.Address;
@@ -14,6 +16,7 @@ import io.clew.server.net.AddressFile;
 import io.clew.server.query.Problem;
 import io.clew.server.telemetry.Counters;
 import io.clew.server.telemetry.Latencies;
+import io.clew.server.telemetry.LiveState;
 import io.clew.server.telemetry.TimeToVisible;
 import io.clew.store.Damage;
 import io.clew.store.StoreStats;
@@ -33,6 +36,7 @@ public final class StatusRoute implements ClewApi.Route {
     private final StoreGate gate;
     private final Counters counters;
     private final TimeToVisible timeToVisible;
+    private final Supplier<LiveState> live;
 
     /**
      * What does not change while the server runs.
@@ -42,11 +46,13 @@ public final class StatusRoute implements ClewApi.Route {
     public record About(
             String version, Instant startedAt, Path dataDirectory, String bind, Supplier<List<Address>> addresses) {}
 
-    public StatusRoute(About about, StoreGate gate, Counters counters, TimeToVisible timeToVisible) {
+    public StatusRoute(
+            About about, StoreGate gate, Counters counters, TimeToVisible timeToVisible, Supplier<LiveState> live) {
         this.about = about;
         this.gate = gate;
         this.counters = counters;
         this.timeToVisible = timeToVisible;
+        this.live = live;
     }
 
     @Override
@@ -114,6 +120,24 @@ public final class StatusRoute implements ClewApi.Route {
             json.writeString(place.line());
         }
         json.writeEndArray();
+        json.writeFieldName("analysis");
+        analysis(live.get(), json);
+        json.writeEndObject();
+    }
+
+    private static void analysis(LiveState state, JsonGenerator json) throws IOException {
+        LiveCells.State cells = state.cells();
+        Instant behind = state.behindSince();
+        json.writeStartObject();
+        json.writeBooleanField("live", state.on());
+        json.writeBooleanField("caughtUp", cells.caughtUp());
+        json.writeStringField(
+                "keptFrom", cells.from() == Long.MAX_VALUE ? null : Long.toString(cells.from() * Cell.MINUTE));
+        json.writeNumberField("minutesKept", cells.settled());
+        json.writeNumberField("minutesOpen", cells.open());
+        json.writeNumberField("bytesKept", cells.bytes());
+        json.writeStringField("behindSince", behind == null ? null : behind.toString());
+        json.writeStringField("trouble", state.trouble());
         json.writeEndObject();
     }
 

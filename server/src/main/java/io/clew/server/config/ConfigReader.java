@@ -100,7 +100,9 @@ public final class ConfigReader {
                 limits(),
                 retention(),
                 store(),
-                onOrOff(Setting.ANALYSIS_LIVE),
+                new AnalysisConfig(
+                        onOrOff(Setting.ANALYSIS_LIVE),
+                        Quantity.duration(value(Setting.ANALYSIS_REST), Duration.ofSeconds(1), Duration.ofHours(1))),
                 value(Setting.SNAPSHOTS).text().isEmpty()
                         ? data.resolve(StoreOnDisk.COPIES)
                         : path(value(Setting.SNAPSHOTS)));

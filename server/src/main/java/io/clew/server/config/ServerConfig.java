@@ -12,7 +12,6 @@ import java.util.Set;
  * @param bind address to listen on: an address, a name, or {@code localhost} for both loopback addresses
  * @param allowedHosts host names beyond loopback and addresses under which the private calls may be made; lower case
  * @param queryTimeout longest time a query may take
- * @param liveAnalysis whether the figures of the last day are kept ready as spans arrive
  * @param snapshotsDirectory where copies of the store are made when the API is asked for one; absolute
  */
 public record ServerConfig(
@@ -24,7 +23,7 @@ public record ServerConfig(
         Limits limits,
         Retention retention,
         StoreConfig store,
-        boolean liveAnalysis,
+        AnalysisConfig analysis,
         Path snapshotsDirectory) {
     public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
 
@@ -40,7 +39,7 @@ public record ServerConfig(
                 Limits.DEFAULT,
                 Retention.DEFAULT,
                 StoreConfig.DEFAULT,
-                true,
+                new AnalysisConfig(true, Duration.ofSeconds(10)),
                 absolute.resolve(StoreOnDisk.COPIES));
     }
 }

@@ -67,7 +67,13 @@ public enum Setting {
             "analysis.live",
             "on|off",
             "off",
-            "keep the figures of the last day ready as spans arrive, which /metrics/red needs; off adds up when asked");
+            "keep the figures of the last day ready as spans arrive, which /metrics/red needs; off adds up when asked"),
+    ANALYSIS_REST(
+            "analysis.rest",
+            "DURATION",
+            "10s",
+            "how long nothing must arrive for a minute before its figures are kept ready; until then they are added up when"
+                    + " asked");
 
     private final String key;
     private final String valueName;

@@ -99,7 +99,7 @@ public final class ClewServer implements AutoCloseable {
         this.config = config;
         this.binding = binding;
         this.directory = config.dataDirectory();
-        this.live = new LiveAnalysis(gate, config.liveAnalysis());
+        this.live = new LiveAnalysis(gate, config.analysis());
         this.budget = new ByteBudget(
                 config.limits().inFlight().of(Runtime.getRuntime().maxMemory()));
         DecodeLimits limits =
@@ -111,7 +111,8 @@ public final class ClewServer implements AutoCloseable {
                 new StatusRoute.About(version, Instant.now(), directory, config.bind(), () -> addresses()),
                 gate,
                 counters,
-                timeToVisible);
+                timeToVisible,
+                live::state);
         ClewApi api = new ClewApi(queries, status, live.cells(), gate, config.snapshotsDirectory());
         Map<Door, HttpService> services = new EnumMap<>(Door.class);
         services.put(Door.OTLP_GRPC, new OtlpDoor(exports, counters, Door.OTLP_GRPC.label(), false));
@@ -122,7 +123,7 @@ public final class ClewServer implements AutoCloseable {
                         api,
                         new JaegerApi(queries),
                         metrics(),
-                        new RedMetrics(live.cells(), config.liveAnalysis()),
+                        new RedMetrics(live.cells(), config.analysis().live()),
                         counters,
                         gate,
                         binding,
@@ -199,7 +200,8 @@ public final class ClewServer implements AutoCloseable {
                     known = new Metrics(
                             counters,
                             timeToVisible,
-                            () -> Optional.ofNullable(gate.store()).map(TraceStore::stats));
+                            () -> Optional.ofNullable(gate.store()).map(TraceStore::stats),
+                            live::state);
                     made = known;
                 }
                 return known;

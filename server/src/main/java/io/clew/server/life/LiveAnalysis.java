@@ -2,12 +2,16 @@ package io.clew.server.life;
 
 import io.clew.analysis.LiveCells;
 import io.clew.model.SpanBatch;
+import io.clew.server.config.AnalysisConfig;
 import io.clew.server.intake.StoreGate;
+import io.clew.server.telemetry.LiveState;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
 import io.clew.store.TraceStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class LiveAnalysis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveAnalysis.class);
 
-    /** What a minute must rest before it is computed. */
-    private static final Duration REST = Duration.ofSeconds(10);
-
     private static final long A_DAY = 24 * 60;
     private static final Duration TURN = Duration.ofSeconds(1);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
@@ -29,21 +30,31 @@ final class LiveAnalysis implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().daemon().name("clew-live").unstarted(this::run);
     private final boolean on;
     private volatile boolean closed;
+    private volatile @Nullable Behind behind;
 
-    LiveAnalysis(StoreGate gate, boolean on) {
-        this.on = on;
+    /** Turns have failed since then, the latest for this reason. */
+    private record Behind(Instant since, String reason) {}
+
+    LiveAnalysis(StoreGate gate, AnalysisConfig config) {
+        this.on = config.live();
         cells = new LiveCells(
                 () -> {
                     TraceStore store = gate.store();
                     return store == null ? null : store.snapshot();
                 },
-                new LiveCells.Limits(REST.toNanos(), Runtime.getRuntime().maxMemory() / 16, A_DAY),
+                new LiveCells.Limits(
+                        config.rest().toNanos(), Runtime.getRuntime().maxMemory() / 16, A_DAY),
                 System::nanoTime,
                 () -> TimeUnit.MILLISECONDS.toMinutes(System.currentTimeMillis()));
     }
 
     LiveCells cells() {
         return cells;
+    }
+
+    LiveState state() {
+        Behind now = behind;
+        return new LiveState(on, cells.state(), now == null ? null : now.since, now == null ? null : now.reason);
     }
 
     /** For the intake: what to do once the batch is stored. */
@@ -66,10 +77,13 @@ final class LiveAnalysis implements AutoCloseable {
                 pause = cells.work(new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> closed))
                         ? Duration.ZERO
                         : TURN;
+                behind = null;
             } catch (ReadStoppedException stopped) {
                 return;
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
                 pause = AFTER_FAILURE;
+                Behind before = behind;
+                behind = new Behind(before == null ? Instant.now() : before.since, String.valueOf(failed));
                 LOG.warn("Roll-ups cannot be computed, the next attempt is in {} s", pause.toSeconds(), failed);
             }
             await(pause);

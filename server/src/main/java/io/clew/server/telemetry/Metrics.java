@@ -13,6 +13,8 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ public final class Metrics {
     private final Counters counters;
     private final TimeToVisible timeToVisible;
     private final Supplier<Optional<StoreStats>> stats;
+    private final Supplier<LiveState> live;
     private final PrometheusRegistry registry = new PrometheusRegistry();
 
     /**
@@ -30,12 +33,18 @@ public final class Metrics {
      *
      * @param stats the store's figures, or empty while there is no store
      */
-    public Metrics(Counters counters, TimeToVisible timeToVisible, Supplier<Optional<StoreStats>> stats) {
+    public Metrics(
+            Counters counters,
+            TimeToVisible timeToVisible,
+            Supplier<Optional<StoreStats>> stats,
+            Supplier<LiveState> live) {
         this.counters = counters;
         this.timeToVisible = timeToVisible;
         this.stats = stats;
+        this.live = live;
         registerCounters();
         registerStore();
+        registerLive();
         summary(
                 "clew_end_to_arrival",
                 "From the end of a span to its arrival: the sender's batching and the network",
@@ -111,6 +120,43 @@ public final class Metrics {
                 "clew_damaged_places",
                 "Places found damaged so far",
                 figures -> figures.damage().size());
+    }
+
+    private void registerLive() {
+        live(
+                "clew_live_minutes_kept",
+                "Minutes whose figures are kept ready",
+                state -> state.cells().settled());
+        live(
+                "clew_live_minutes_open",
+                "Minutes whose figures are added up when asked for, since spans arrived",
+                state -> state.cells().open());
+        live(
+                "clew_live_bytes",
+                "Size of the figures kept ready in bytes",
+                state -> state.cells().bytes());
+        live(
+                "clew_live_caught_up",
+                "1 when live analysis has worked back as far as it may",
+                state -> state.cells().caughtUp() ? 1 : 0);
+        live("clew_live_behind_seconds", "How long live analysis has been failing", state -> {
+            Instant since = state.behindSince();
+            return since == null ? 0 : Duration.between(since, Instant.now()).toMillis() / 1000.0;
+        });
+    }
+
+    /** A gauge that is there while live analysis is switched on. */
+    private void live(String name, String help, ToDoubleFunction<LiveState> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(out -> {
+                    LiveState state = live.get();
+                    if (state.on()) {
+                        out.call(value.applyAsDouble(state));
+                    }
+                })
+                .register(registry);
     }
 
     private void gauge(String name, String help, ToDoubleFunction<StoreStats> value) {

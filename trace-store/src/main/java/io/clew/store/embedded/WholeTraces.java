@@ -317,9 +317,7 @@ final class WholeTraces implements TraceScan {
     private static boolean isReadWhole(RowGroupPart part) {
         Block block = part.block().block();
         int first = block.firstOrdinal(part.rowGroup());
-        int end = part.rowGroup() + 1 < block.rowGroups()
-                ? block.firstOrdinal(part.rowGroup() + 1)
-                : block.traces();
+        int end = part.rowGroup() + 1 < block.rowGroups() ? block.firstOrdinal(part.rowGroup() + 1) : block.traces();
         return (long) (part.to() - part.from()) * READ_WHOLE_FROM_SHARE >= end - first;
     }
 
