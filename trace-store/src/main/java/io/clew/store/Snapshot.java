@@ -110,5 +110,13 @@ public interface Snapshot extends AutoCloseable {
         /** The next trace, or null at the end. */
         @Nullable
         Trace next();
+
+        /**
+         * As {@link #next()}, for those who are done with a trace before they ask for the next: its spans may stand in
+         * {@code batch}, which is cleared and used again, so that many traces need the room of one.
+         */
+        default @Nullable Trace next(SpanBatch batch) {
+            return next();
+        }
     }
 }

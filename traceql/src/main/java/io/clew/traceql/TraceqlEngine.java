@@ -1,5 +1,6 @@
 package io.clew.traceql;
 
+import io.clew.model.SpanBatch;
 import io.clew.model.Trace;
 import io.clew.store.Damage;
 import io.clew.store.DamagedException;
@@ -94,9 +95,10 @@ public final class TraceqlEngine {
         }
 
         private void read(Snapshot.TraceCursor traces, ReadControl control) {
+            SpanBatch batch = new SpanBatch();
             while (request.wantTotal() || !another) {
                 control.check();
-                Trace trace = traces.next();
+                Trace trace = traces.next(batch);
                 if (trace == null) {
                     return;
                 }

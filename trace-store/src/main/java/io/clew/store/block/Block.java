@@ -7,6 +7,7 @@ import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanColumns;
 import io.clew.store.SpanCondition;
+import io.clew.store.Window;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
 import java.io.Closeable;
@@ -419,6 +420,39 @@ public final class Block implements Closeable {
     /** Whether pieces of the trace stood elsewhere when the block was written; {@link #start} and {@link #end} cover them. */
     public boolean continued(int ordinal) {
         return directory(ordinal).continued()[ordinal % DirectoryPage.ENTRIES];
+    }
+
+    /** The first continued trace from {@code from} on, or {@code to} when there is none before. */
+    public int nextContinued(int from, int to) {
+        for (int ordinal = from; ordinal < to; ) {
+            DirectoryPage page = directory(ordinal);
+            int at = ordinal % DirectoryPage.ENTRIES;
+            int end = Math.min(page.high().length, at + to - ordinal);
+            for (; at < end; at++, ordinal++) {
+                if (page.continued()[at]) {
+                    return ordinal;
+                }
+            }
+        }
+        return to;
+    }
+
+    /**
+     * Whether one of the traces {@code from} to {@code to - 1} starts no later than {@code latest} and overlaps the window,
+     * as known when the block was written.
+     */
+    public boolean anyTrace(int from, int to, long latest, Window window) {
+        for (int ordinal = from; ordinal < to; ) {
+            DirectoryPage page = directory(ordinal);
+            int at = ordinal % DirectoryPage.ENTRIES;
+            int end = Math.min(page.high().length, at + to - ordinal);
+            for (; at < end; at++, ordinal++) {
+                if (page.start()[at] <= latest && window.overlaps(page.start()[at], page.end()[at])) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Spans of the trace in this block. */

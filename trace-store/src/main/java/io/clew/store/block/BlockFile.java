@@ -51,10 +51,17 @@ final class BlockFile {
         return cache.get(number, offset << 1 | 1, () -> guarded(offset, maker), keeping);
     }
 
-    /** As {@link #page}, not cached. */
+    /** As {@link #page}, not cached. The decoder keeps nothing of the array it reads from. */
     <T> T decode(long offset, int length, Function<ByteSource, T> decoder) {
-        byte[] bytes = read(offset, length);
-        return guarded(offset, () -> decoder.apply(new ByteSource(bytes, 0, length)));
+        requireInside(offset, length);
+        ReadBuffers buffers = cache.buffers();
+        byte[] bytes = buffers.borrow(length + CHECKSUM + LongCodec.BITS_SLACK);
+        try {
+            read(offset, length, bytes);
+            return guarded(offset, () -> decoder.apply(new ByteSource(bytes, 0, length)));
+        } finally {
+            buffers.giveBack(bytes);
+        }
     }
 
     /** Runs what may fail on content that makes no sense, and names the page it came from. */
@@ -75,13 +82,22 @@ final class BlockFile {
 
     /** Reads a page and holds its checksum against it. The array has the checksum behind the content. */
     byte[] read(long offset, int length) {
+        requireInside(offset, length);
+        byte[] bytes = new byte[length + CHECKSUM];
+        read(offset, length, bytes);
+        return bytes;
+    }
+
+    private void requireInside(long offset, int length) {
         if (offset < 0 || length < 0 || offset > size - CHECKSUM - length) {
             throw noted(
                     new DamagedException(path, offset, "a page of " + length + " bytes runs past the end, " + size));
         }
-        byte[] bytes = new byte[length + CHECKSUM];
+    }
+
+    private void read(long offset, int length, byte[] bytes) {
         try {
-            handle.read(ByteBuffer.wrap(bytes), offset);
+            handle.read(ByteBuffer.wrap(bytes, 0, length + CHECKSUM), offset);
         } catch (IOException e) {
             throw damaged(offset, e);
         }
@@ -91,7 +107,6 @@ final class BlockFile {
         if ((int) crc.getValue() != stored) {
             throw noted(new DamagedException(path, offset, "the checksum of a page of " + length + " bytes is wrong"));
         }
-        return bytes;
     }
 
     /** Fills the buffer with the file's bytes at {@code offset}, unchecked. */

@@ -13,7 +13,7 @@ package io.clew.store.block;
 public record BlockSettings(
         int rowGroupSpans, int pageSpans, long rowGroupTextBytes, long pageTextBytes, int attributeColumns) {
     /** Just below powers of two, which the arrays of a batch grow by. */
-    public static final BlockSettings DEFAULT = new BlockSettings(64_000, 8_000, 64L << 20, 4L << 20, 512);
+    public static final BlockSettings DEFAULT = new BlockSettings(64_000, 4_000, 64L << 20, 4L << 20, 512);
 
     public BlockSettings {
         if (rowGroupSpans < 1 || pageSpans < 1 || rowGroupTextBytes < 1 || pageTextBytes < 1 || attributeColumns < 0) {

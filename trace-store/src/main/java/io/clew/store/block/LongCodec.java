@@ -22,6 +22,9 @@ final class LongCodec {
     static final int CLASSES = 3;
     static final int DELTA_CLASSES = 4;
 
+    /** Bytes behind the bits of numbers that reading them may touch. */
+    static final int BITS_SLACK = 16;
+
     private static final int[] NO_OFFSETS = {};
     private static final long[] NO_VALUES = {};
 
@@ -290,10 +293,13 @@ final class LongCodec {
         byte[] classes = decompression.section(in, count, 0);
         int length = in.count(in.remaining());
         int from = in.skip(length);
-        byte[] bits = Arrays.copyOfRange(in.array, from, from + length + 16);
+        // A number's bits are read eight bytes at once, and perhaps one more.
+        boolean inPlace = from + length + BITS_SLACK <= in.array.length;
+        byte[] bits = inPlace ? in.array : Arrays.copyOfRange(in.array, from, from + length + BITS_SLACK);
         int[] offsets = narrow ? new int[count] : NO_OFFSETS;
         long[] values = narrow ? NO_VALUES : new long[count];
-        long position = 0;
+        long first = inPlace ? 8L * from : 0;
+        long position = first;
         long last = 0;
         for (int i = 0; i < count; i++) {
             int rest = classes[i] - 1;
@@ -320,6 +326,9 @@ final class LongCodec {
             } else {
                 values[i] = least + x * scale;
             }
+        }
+        if (position - first > 8L * length) {
+            throw new IllegalStateException("numbers of more bits than the " + length + " bytes that hold them");
         }
         return narrow ? LongPage.ofOffsets(offsets, least) : LongPage.ofValues(values);
     }

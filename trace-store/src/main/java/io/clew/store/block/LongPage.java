@@ -75,10 +75,10 @@ final class LongPage implements PageCache.Page {
         return (int) get(index);
     }
 
-    /** A fresh array of all. */
-    long[] toArray() {
+    /** An array of all, perhaps the page's own: for those who let go of the page. */
+    long[] intoArray() {
         if (values != null) {
-            return values.clone();
+            return values;
         }
         long[] all = new long[count];
         for (int i = 0; i < count; i++) {

@@ -25,17 +25,17 @@ record Numbers(long[] values) implements PageCache.Page {
     }
 
     static long[] read(ByteSource in, int count, Decompression decompression) {
+        return page(in, count, decompression).intoArray();
+    }
+
+    /** As {@link #read}, held as narrow as they come. */
+    static LongPage page(ByteSource in, int count, Decompression decompression) {
         if (count == 0) {
-            return new long[0];
+            return LongPage.constant(0, 0);
         }
         long least = in.zigzag();
         long range = in.varint();
-        if (range != 0) {
-            return LongCodec.decode(in, count, least, range, decompression).toArray();
-        }
-        long[] values = new long[count];
-        java.util.Arrays.fill(values, least);
-        return values;
+        return range == 0 ? LongPage.constant(least, count) : LongCodec.decode(in, count, least, range, decompression);
     }
 
     @Override

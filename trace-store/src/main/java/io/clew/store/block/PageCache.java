@@ -27,6 +27,7 @@ public final class PageCache implements AutoCloseable {
     private final Cache<Key, Page> pages;
     private final AtomicLong files = new AtomicLong();
     private final Decompression decompression = new Decompression();
+    private final ReadBuffers buffers = new ReadBuffers();
     private final DamageRegister damage;
     private final Clock clock;
 
@@ -63,6 +64,10 @@ public final class PageCache implements AutoCloseable {
 
     Decompression decompression() {
         return decompression;
+    }
+
+    ReadBuffers buffers() {
+        return buffers;
     }
 
     DamageRegister damage() {

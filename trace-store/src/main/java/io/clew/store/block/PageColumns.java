@@ -23,12 +23,16 @@ final class PageColumns {
     }
 
     long number(Column column, int index) {
+        return numbers(column).get(index);
+    }
+
+    LongPage numbers(Column column) {
         LongPage values = numbers[column.number];
         if (values == null) {
             values = column.longs(page);
             numbers[column.number] = values;
         }
-        return values.get(index);
+        return values;
     }
 
     TextPage texts(Column column) {

@@ -50,7 +50,13 @@ final class RowDecoder {
     private final Column eventTemplate;
     private final Column linkTemplate;
 
-    private PageRows rows = new PageRows(new int[0], new int[0], new long[0]);
+    private final Column templates;
+    private final Column ranks;
+    private final Column arrivals;
+    /** How far the rows so far have got in each resource's receive times. */
+    private int[] place = {};
+
+    private long[] times = {};
     /** The page of span ids read last. */
     private long[] spanIds = {};
 
@@ -95,6 +101,9 @@ final class RowDecoder {
         linkHigh = group.required(LINK, RowGroup.TRACE_HIGH);
         linkLow = group.required(LINK, RowGroup.TRACE_LOW);
         linkSpan = group.required(LINK, RowGroup.SPAN_ID);
+        templates = group.required(SPAN, RowGroup.TEMPLATE);
+        ranks = group.required(SPAN, RowGroup.RESOURCE);
+        arrivals = group.required(SPAN, RowGroup.ARRIVAL);
     }
 
     /** By shape: its columns that are wanted or, as that of rare keys, may hold what is wanted. */
@@ -122,7 +131,13 @@ final class RowDecoder {
     void page(int number) {
         page = number;
         columns.begin(group, number);
-        rows = group.pageRows(number);
+        Arrivals.Table received = group.arrivals();
+        place = received.first().clone();
+        times = received.times();
+        int rows = group.pageRows[number + 1] - group.pageRows[number];
+        RowGroup.expect("templates in a page", rows, templates.count(number));
+        RowGroup.expect("resources in a page", rows, ranks.count(number));
+        RowGroup.expect("arrivals in a page", rows, arrivals.count(number));
         nextRow = 0;
         nextEvent = 0;
         nextLink = 0;
@@ -146,11 +161,13 @@ final class RowDecoder {
         skipTo(first);
         long last = base;
         for (int row = first; row < end; row++) {
-            int template = rows.template()[row];
+            int template = (int) columns.number(templates, row);
+            int owner = group.candidates[template][(int) columns.number(ranks, row)];
+            place[owner] += (int) columns.number(arrivals, row);
             int span = into.beginSpan(
-                    resource(rows.resource()[row]),
+                    resource(owner),
                     scope(field(spanFields, RowGroup.SPAN_SCOPE, template)),
-                    rows.received()[row],
+                    times[place[owner]],
                     (byte) field(spanFields, RowGroup.SPAN_PROTOCOL, template));
             into.setTraceId(span, idHigh, idLow);
             int marks = field(spanFields, RowGroup.SPAN_MARKS, template);
@@ -225,9 +242,15 @@ final class RowDecoder {
         }
         int[] uses = new int[spanFields[0].length];
         int parentsElsewhere = 0;
+        LongPage templateOf = columns.numbers(templates);
+        LongPage rankOf = columns.numbers(ranks);
+        LongPage arrivalOf = columns.numbers(arrivals);
+        LongPage parentOf = columns.numbers(parent);
         for (int i = nextRow; i < row; i++) {
-            uses[rows.template()[i]]++;
-            parentsElsewhere += columns.number(parent, i) == RowGroup.PARENT_ELSEWHERE ? 1 : 0;
+            int template = templateOf.id(i);
+            uses[template]++;
+            place[group.candidates[template][rankOf.id(i)]] += arrivalOf.id(i);
+            parentsElsewhere += parentOf.get(i) == RowGroup.PARENT_ELSEWHERE ? 1 : 0;
         }
         cursor[parentId.number] += parentsElsewhere;
         int events = nextEvent;
@@ -248,9 +271,9 @@ final class RowDecoder {
         nextRow = row;
     }
 
-    private void skip(int owner, int shape, int times) {
+    private void skip(int owner, int shape, int rows) {
         for (int column : group.shapes[owner][shape]) {
-            cursor[column] += times;
+            cursor[column] += rows;
         }
     }
 

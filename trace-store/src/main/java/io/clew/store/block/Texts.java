@@ -97,11 +97,12 @@ final class Texts implements PageCache.Page {
 
     /** Reads {@code count} byte strings. */
     static Texts read(ByteSource in, int count, Decompression decompression) {
-        long[] lengths = Numbers.read(in, count, decompression);
+        LongPage lengths = Numbers.page(in, count, decompression);
         int[] ends = new int[count];
         long end = 0;
         for (int i = 0; i < count; i++) {
-            if (lengths[i] < 0 || (end += lengths[i]) > Integer.MAX_VALUE - 64) {
+            long length = lengths.get(i);
+            if (length < 0 || (end += length) > Integer.MAX_VALUE - 64) {
                 throw new IllegalStateException("texts of more than 2 GiB in a page");
             }
             ends[i] = (int) end;

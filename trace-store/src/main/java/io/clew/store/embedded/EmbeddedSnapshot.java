@@ -60,13 +60,21 @@ final class EmbeddedSnapshot implements Snapshot {
 
     /** As {@link #trace}, for those who have noted which blocks are missing. */
     Optional<Trace> read(TraceId id, ReadControl control) {
+        return read(id, new SpanBatch(), control);
+    }
+
+    /**
+     * As {@link #read(TraceId, ReadControl)}; its spans are in {@code whole}, which is empty,
+     * unless a part of it is damaged.
+     */
+    Optional<Trace> read(TraceId id, SpanBatch whole, ReadControl control) {
         control.check();
-        SpanBatch whole = new SpanBatch();
-        SpanCopier copier = new SpanCopier();
+        SpanCopier copier = null;
         for (HeadBatch batch : head) {
             TraceGroups groups = batch.groups();
             int group = groups.find(id.high(), id.low());
             if (group >= 0) {
+                copier = copier == null ? new SpanCopier() : copier;
                 copier.bind(batch.spans(), whole);
                 for (int i = groups.from(group); i < groups.to(group); i++) {
                     copier.copy(groups.row(i));

@@ -81,13 +81,18 @@ final class TraceSearch implements TraceCursor {
 
     @Override
     public @Nullable Trace next() {
+        return next(new SpanBatch());
+    }
+
+    @Override
+    public @Nullable Trace next(SpanBatch batch) {
         while (true) {
             control.check();
             Position best = found.peek();
             BlockPart newest = toRead.peek();
             if (best != null && (newest == null || best.start() > newest.newestStart())) {
                 found.remove();
-                Trace trace = read(best.id());
+                Trace trace = read(best.id(), batch);
                 if (trace != null) {
                     return trace;
                 }
@@ -105,9 +110,10 @@ final class TraceSearch implements TraceCursor {
     }
 
     /** The trace, or null when nothing of it can be read, which is noted. */
-    private @Nullable Trace read(TraceId id) {
+    private @Nullable Trace read(TraceId id, SpanBatch batch) {
         try {
-            return snapshot.read(id, control).orElse(null);
+            batch.clear();
+            return snapshot.read(id, batch, control).orElse(null);
         } catch (DamagedException unreadable) {
             return null;
         }
@@ -296,12 +302,7 @@ final class TraceSearch implements TraceCursor {
         }
 
         private boolean readsSome(int from, int to) {
-            for (int ordinal = from; ordinal < to; ordinal++) {
-                if (readsAll || reads(ordinal)) {
-                    return true;
-                }
-            }
-            return false;
+            return readsAll && from < to || file.anyTrace(from, to, newestWanted, window);
         }
 
         private void found(int[] ordinals) {
@@ -310,8 +311,8 @@ final class TraceSearch implements TraceCursor {
         }
 
         private void considerContinued(int from, int to) {
-            for (int ordinal = from; !readsAll && ordinal < to; ordinal++) {
-                if (file.continued(ordinal) && reads(ordinal) && !block.isDeleted(ordinal)) {
+            for (int ordinal = from; !readsAll && (ordinal = file.nextContinued(ordinal, to)) < to; ordinal++) {
+                if (reads(ordinal) && !block.isDeleted(ordinal)) {
                     TraceId id = file.id(ordinal);
                     if (standsUnread(id)) {
                         consider(id, this, ordinal);

@@ -23,7 +23,7 @@ class LongPageTest {
                 long[] numbers = numbers(random);
                 LongPage page = page(numbers, codec, decompression, LongCodec.Content.values()[random.nextInt(3)]);
                 assertThat(page.count()).isEqualTo(numbers.length);
-                assertThat(page.toArray()).isEqualTo(numbers);
+                assertThat(page.intoArray()).isEqualTo(numbers);
                 for (int j = 0; j < 20; j++) {
                     long a = bound(random, numbers);
                     long b = bound(random, numbers);
