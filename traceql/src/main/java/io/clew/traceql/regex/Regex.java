@@ -16,9 +16,12 @@ public final class Regex implements SpanCondition.Pattern {
     private final Pattern pattern;
     private final @Nullable String literal;
     private final byte[] needle;
+    /** Answers for most texts at a fraction of the price; null when it does not know the expression. */
+    private final @Nullable AsciiAutomaton automaton;
 
-    private Regex(Pattern pattern, @Nullable String literal) {
+    private Regex(Pattern pattern, @Nullable String literal, @Nullable AsciiAutomaton automaton) {
         this.pattern = pattern;
+        this.automaton = automaton;
         this.literal = literal;
         this.needle = literal == null ? new byte[0] : literal.getBytes(StandardCharsets.UTF_8);
     }
@@ -31,7 +34,8 @@ public final class Regex implements SpanCondition.Pattern {
     public static Regex compile(String expression) throws RegexException {
         RegexCost.check(expression);
         try {
-            return new Regex(Pattern.compile(expression, Pattern.DOTALL), RequiredLiteral.of(expression));
+            Pattern pattern = Pattern.compile(expression, Pattern.DOTALL);
+            return new Regex(pattern, RequiredLiteral.of(expression), AsciiAutomaton.of(expression));
         } catch (PatternSyntaxException invalid) {
             String about = invalid.getPattern();
             throw new RegexException(invalid.getDescription() + (about == null || about.isEmpty() ? "" : ": " + about));
@@ -42,6 +46,11 @@ public final class Regex implements SpanCondition.Pattern {
     public boolean matches(byte[] utf8, int offset, int length) {
         if (!contains(utf8, offset, offset + length)) {
             return false;
+        }
+        AsciiAutomaton.Answer answer =
+                automaton == null ? AsciiAutomaton.Answer.UNKNOWN : automaton.match(utf8, offset, offset + length);
+        if (answer != AsciiAutomaton.Answer.UNKNOWN) {
+            return answer == AsciiAutomaton.Answer.YES;
         }
         boolean whole = offset == 0 && length == utf8.length;
         Matcher matcher = pattern.matcher(whole ? utf8 : Arrays.copyOfRange(utf8, offset, offset + length));
