@@ -4,6 +4,7 @@ import io.clew.ingest.otlp.OtlpJsonWriter;
 import io.clew.ingest.otlp.OtlpProtobufWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /** Writes chunks one after the other in one of the formats that are streams. For one thread. */
 public final class ChunkWriter {
@@ -28,5 +29,20 @@ public final class ChunkWriter {
             case BATCHES -> BatchFrames.write(chunk, out);
             case PARQUET -> throw new IllegalArgumentException("Parquet is no stream");
         }
+    }
+
+    /**
+     * Writes lines about damaged places of which nothing is written, if the format has a place for them.
+     *
+     * @return whether it has one
+     */
+    public boolean writeMissed(List<String> lines, OutputStream out) throws IOException {
+        if (format != Format.BATCHES) {
+            return false;
+        }
+        if (!lines.isEmpty()) {
+            BatchFrames.writeMissed(lines, out);
+        }
+        return true;
     }
 }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -121,19 +122,30 @@ public final class ExportCommand extends DirectoryCommand {
                         throw new IOException("the standard output was closed before everything was written");
                     }
                 }
+                return tell(source.missed());
             }
-            return 0;
         }
         Path target = Path.of(to).toAbsolutePath().normalize();
-        if (isFile(asked, target)) {
-            file(asked, target, opening, meter, total);
-        } else {
-            directory(asked, target, opening, meter, total);
-        }
-        return 0;
+        return tell(
+                isFile(asked, target)
+                        ? file(asked, target, opening, meter, total)
+                        : directory(asked, target, opening, meter, total));
     }
 
-    private void file(Asked asked, Path target, Opening opening, Meter meter, long total) throws IOException {
+    /** Names what is missing, and says with which exit code the command ends. */
+    private int tell(List<String> missed) {
+        missed.forEach(line -> err.println("clew: " + line));
+        if (missed.isEmpty()) {
+            return 0;
+        }
+        err.println(
+                "clew: what stood in damaged places is not exported, everything else is; './clew store repair' says what"
+                        + " is lost");
+        return 1;
+    }
+
+    /** Answers what is missing. */
+    private List<String> file(Asked asked, Path target, Opening opening, Meter meter, long total) throws IOException {
         if (Files.exists(target)) {
             throw new java.nio.file.FileAlreadyExistsException(target.toString());
         }
@@ -143,6 +155,7 @@ public final class ExportCommand extends DirectoryCommand {
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         long spans = 0;
         long traces = 0;
+        List<String> missed;
         try (SpanChunk.Source source = opening.open(null);
                 SpanFile file =
                         SpanFile.create(partial, asked.format(), asked.compression(), PartSize.of(asked.format()))) {
@@ -153,13 +166,17 @@ public final class ExportCommand extends DirectoryCommand {
                 meter.at(spans, total <= 0 ? -1 : (double) spans / total);
             }
             file.finish();
+            missed = source.missed();
         }
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         meter.clear();
         out.printf(Locale.ROOT, "%s: %,d spans of %,d traces, %s%n", target, spans, traces, meter.summary(spans));
+        return missed;
     }
 
-    private void directory(Asked asked, Path target, Opening opening, Meter meter, long total) throws IOException {
+    /** Answers what is missing. */
+    private List<String> directory(Asked asked, Path target, Opening opening, Meter meter, long total)
+            throws IOException {
         ExportDirectory export = ExportDirectory.open(
                 target, asked.format(), asked.compression(), PartSize.of(asked.format()), words(asked));
         ExportState before = export.state();
@@ -172,7 +189,7 @@ public final class ExportCommand extends DirectoryCommand {
                     before.spans(),
                     before.traces(),
                     before.parts());
-            return;
+            return List.of();
         }
         if (before.parts() > 0) {
             err.printf(
@@ -202,6 +219,7 @@ public final class ExportCommand extends DirectoryCommand {
                 export.state().traces(),
                 export.state().parts(),
                 meter.summary(written));
+        return export.state().missed();
     }
 
     private boolean isFile(Asked asked, Path target) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class ExportDirectory {
         void written(long spans);
     }
 
-    /** Writes everything that comes. */
+    /** Writes everything that comes; the export is complete unless something was missed. */
     void write(SpanChunk.Source source, Listener listener) throws IOException {
         long written = 0;
         SpanChunk chunk = source.next();
@@ -98,10 +99,25 @@ final class ExportDirectory {
             Files.move(partial, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             DirectoryMove.force(directory);
             state = new ExportState(
-                    state.asked(), number, state.spans() + spans, state.traces() + traces, reached, false);
+                    state.asked(),
+                    number,
+                    state.spans() + spans,
+                    state.traces() + traces,
+                    reached,
+                    missed(source),
+                    false);
             state.write(directory);
         }
-        state = new ExportState(state.asked(), state.parts(), state.spans(), state.traces(), state.reached(), true);
+        List<String> missed = missed(source);
+        state = new ExportState(
+                state.asked(), state.parts(), state.spans(), state.traces(), state.reached(), missed, missed.isEmpty());
         state.write(directory);
+    }
+
+    /** What an earlier run met stays missing, even where this one has not come by it. */
+    private List<String> missed(SpanChunk.Source source) {
+        return Stream.concat(state.missed().stream(), source.missed().stream())
+                .distinct()
+                .toList();
     }
 }

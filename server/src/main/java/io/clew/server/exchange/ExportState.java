@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param spans spans in them
  * @param traces traces in them
  * @param reached every trace up to this position is in them; null before the first part
+ * @param missed lines that name damaged places met so far: what stood in them is in no file
  * @param complete whether nothing is missing
  */
 record ExportState(
@@ -32,11 +35,12 @@ record ExportState(
         long spans,
         long traces,
         @Nullable Position reached,
+        List<String> missed,
         boolean complete) {
     static final String NAME = "EXPORT.json";
 
     static ExportState nothing(String asked) {
-        return new ExportState(asked, 0, 0, 0, null, false);
+        return new ExportState(asked, 0, 0, 0, null, List.of(), false);
     }
 
     /** The state of a directory, or null when it has none. */
@@ -48,12 +52,15 @@ record ExportState(
         try {
             JsonNode json = new ObjectMapper().readTree(Files.readString(file));
             JsonNode reached = json.path("cursor");
+            List<String> missed = new ArrayList<>();
+            json.path("missed").forEach(line -> missed.add(line.asText()));
             return new ExportState(
                     json.path("asked").asText(),
                     json.path("parts").asInt(),
                     json.path("spans").asLong(),
                     json.path("traces").asLong(),
                     reached.isTextual() ? PageCursor.decode(reached.asText()) : null,
+                    List.copyOf(missed),
                     json.path("complete").asBoolean());
         } catch (com.fasterxml.jackson.core.JsonProcessingException | IllegalArgumentException e) {
             throw new IOException(file + " is not what an export writes: " + e.getMessage(), e);
@@ -69,6 +76,9 @@ record ExportState(
                 .put("traces", traces)
                 .put("cursor", reached == null ? null : PageCursor.encode(reached))
                 .put("complete", complete);
+        if (!missed.isEmpty()) {
+            missed.forEach(json.putArray("missed")::add);
+        }
         Path fresh = directory.resolve(NAME + ".new");
         try (FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Imports into a server through its OTLP door. Sends again what is answered 429, 502, 503 or 504, after the time that
  * Retry-After gives or after 1, 2, 4, ... at most 30 s; a server that takes nothing for so long as {@link #PATIENCE} is
- * given up.
+ * given up. Of a message that is taken in part it says which part is not.
  */
 final class ServerTarget implements ImportTarget {
     static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -74,11 +74,19 @@ final class ServerTarget implements ImportTarget {
         }
         HttpResponse<byte[]> answer = send(request);
         return switch (answer.statusCode()) {
-            case 200 -> new Outcome(batch.spanCount(), refusals.count(), refusals.firstMessage());
+            case 200 -> taken(batch.spanCount(), refusals, PartialSuccess.of(answer, request.codec()));
             case 400, 413, 415, 422 ->
                 Outcome.unreadable("the server answered " + answer.statusCode() + ": " + words(answer.body()));
             default -> throw new IOException(traces + " answered " + answer.statusCode() + ": " + words(answer.body()));
         };
+    }
+
+    /** What the server refuses is among what does not keep to OTLP, or the other way round: the larger number counts. */
+    private static Outcome taken(int readable, Refusals unreadable, PartialSuccess told) {
+        int all = readable + unreadable.count();
+        int refused = (int) Math.min(all, Math.max(unreadable.count(), told.rejected()));
+        String why = told.rejected() > 0 ? told.why() : unreadable.firstMessage();
+        return new Outcome(all - refused, refused, why);
     }
 
     private HttpResponse<byte[]> send(SourceRequest request) throws IOException, InterruptedException {

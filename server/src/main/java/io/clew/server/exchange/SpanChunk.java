@@ -2,6 +2,7 @@ package io.clew.server.exchange;
 
 import io.clew.model.SpanBatch;
 import io.clew.store.Position;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ public record SpanChunk(SpanBatch spans, @Nullable Position reached, int traces)
         /** The next chunk, or null at the end. */
         @Nullable
         SpanChunk next() throws java.io.IOException;
+
+        /** Lines that name the damaged places met so far: what stood in them is in no chunk. */
+        List<String> missed();
 
         @Override
         void close() throws java.io.IOException;

@@ -3,6 +3,7 @@ package io.clew.server.exchange;
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
+import io.clew.store.Damage;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -10,6 +11,7 @@ import io.clew.store.TraceStore;
 import io.clew.store.Window;
 import io.clew.traceql.MatchingTraces;
 import io.clew.traceql.ast.Spansets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +124,11 @@ public final class StoreSource implements SpanChunk.Source {
             }
             close();
         }
+    }
+
+    @Override
+    public List<String> missed() {
+        return control.missed().stream().map(Damage::line).sorted().toList();
     }
 
     @Override

@@ -36,7 +36,6 @@ public final class Queries implements AutoCloseable {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MOST_WAITING = 256;
     private static final int MOST_STREAMS = 2;
-    private static final Duration STREAM_PATIENCE = Duration.ofMinutes(1);
 
     private final StoreGate gate;
     private final Duration longest;
@@ -138,7 +137,7 @@ public final class Queries implements AutoCloseable {
 
     /**
      * Answers with as many bytes as there are, as fast as the client takes them, on a thread of its own and without a
-     * deadline: only a client that reads nothing for a minute is given up. At most {@value #MOST_STREAMS} at a time.
+     * deadline: only a client that reads too slowly is given up, see {@link Pace}. At most {@value #MOST_STREAMS} at a time.
      */
     public HttpResponse stream(ServiceRequestContext context, String mediaType, Stream stream) throws Problem {
         if (!streams.tryAcquire()) {
@@ -149,8 +148,7 @@ public final class Queries implements AutoCloseable {
         var _ = context.whenRequestCancelling().thenAccept(_ -> gone.set(true));
         CompletableFuture<HttpResponse> response = new CompletableFuture<>();
         Thread.ofPlatform().name("clew-export").start(() -> {
-            StreamedBody body =
-                    new StreamedBody(headers(mediaType), response, () -> System.nanoTime() + STREAM_PATIENCE.toNanos());
+            StreamedBody body = new StreamedBody(headers(mediaType), response, new Pace(System::nanoTime));
             ReadControl control =
                     new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> gone.get() || threads.isShutdown());
             try {
@@ -165,7 +163,13 @@ public final class Queries implements AutoCloseable {
                 response.complete(problem.toResponse());
             } catch (Exception | Error e) {
                 body.breakOff(e);
-                response.complete(problem(e, STREAM_PATIENCE).toResponse());
+                response.complete(problem(e, Pace.PATIENCE).toResponse());
+                if (e instanceof ReadStoppedException stopped
+                        && stopped.stoppedBy() == ReadStoppedException.Cause.DEADLINE) {
+                    LOG.warn(
+                            "An export was broken off, because its client reads less than {} bytes a second",
+                            Pace.BYTES_PER_SECOND);
+                }
                 if (e instanceof Error error) {
                     throw error;
                 }

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +24,28 @@ final class StreamedBody extends OutputStream {
 
     private final ResponseHeaders headers;
     private final CompletableFuture<HttpResponse> response;
-    private final LongSupplier deadline;
+    private final Patience patience;
     private byte[] piece = new byte[4 << 10];
     private int filled;
     private @Nullable HttpResponseWriter writer;
 
+    /** How long a client is waited for. */
+    interface Patience {
+        /** Asked for each piece; on the clock of {@link System#nanoTime}: a client that has not read by then is given up. */
+        long deadline();
+
+        /** Told of each piece that the client has taken, and of the nanoseconds that it was waited for. */
+        default void taken(int bytes, long waited) {}
+    }
+
     /**
      * @param response completed when the first piece is ready
-     * @param deadline asked for each piece; on the clock of {@link System#nanoTime}: a client that has not read by then is
-     *     given up
+     * @param patience how long the client is waited for
      */
-    StreamedBody(ResponseHeaders headers, CompletableFuture<HttpResponse> response, LongSupplier deadline) {
+    StreamedBody(ResponseHeaders headers, CompletableFuture<HttpResponse> response, Patience patience) {
         this.headers = headers;
         this.response = response;
-        this.deadline = deadline;
+        this.patience = patience;
     }
 
     /** Whether something is on its way already. */
@@ -71,6 +78,14 @@ final class StreamedBody extends OutputStream {
         }
     }
 
+    /** Lets out what is here; from then on the answer cannot become another. */
+    @Override
+    public void flush() throws IOException {
+        if (filled > 0) {
+            send();
+        }
+    }
+
     /** Ends the answer as it should. */
     @Override
     public void close() throws IOException {
@@ -98,9 +113,12 @@ final class StreamedBody extends OutputStream {
         if (!writer.tryWrite(HttpData.copyOf(piece, 0, filled))) {
             throw new ReadStoppedException(ReadStoppedException.Cause.CANCELLED);
         }
+        int sent = filled;
         filled = 0;
+        long began = System.nanoTime();
         try {
-            writer.whenConsumed().get(Math.max(1, deadline.getAsLong() - System.nanoTime()), TimeUnit.NANOSECONDS);
+            writer.whenConsumed().get(Math.max(1, patience.deadline() - began), TimeUnit.NANOSECONDS);
+            patience.taken(sent, System.nanoTime() - began);
         } catch (TimeoutException e) {
             throw new ReadStoppedException(ReadStoppedException.Cause.DEADLINE);
         } catch (ExecutionException e) {

@@ -156,6 +156,11 @@ class RoundTripTest {
         }
 
         @Override
+        public List<String> missed() {
+            return source.missed();
+        }
+
+        @Override
         public void close() throws IOException {
             source.close();
         }

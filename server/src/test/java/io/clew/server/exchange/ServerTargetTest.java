@@ -1,11 +1,18 @@
 package io.clew.server.exchange;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.clew.model.SpanBatch;
+import io.clew.model.TraceId;
 import io.clew.server.exchange.Exchanged.Caught;
 import io.clew.server.life.Requests;
+import io.clew.store.kit.Spans;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,6 +26,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Importing into a server that is busy, that refuses, and that dies in the middle. */
 class ServerTargetTest {
@@ -94,6 +105,86 @@ class ServerTargetTest {
             server.stop(0);
         }
         assertThat(err.text()).containsPattern("spans\\.pb message \\d+: the server answered 400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsRefusedOfAMessageThatIsTakenIsCountedWithTheServersWords(boolean json) throws Exception {
+        ExportTraceServiceResponse partial = ExportTraceServiceResponse.newBuilder()
+                .setPartialSuccess(ExportTracePartialSuccess.newBuilder()
+                        .setRejectedSpans(3)
+                        .setErrorMessage("too old"))
+                .build();
+        byte[] said = json
+                ? "{\"partialSuccess\":{\"rejectedSpans\":\"3\",\"errorMessage\":\"too old\"}}".getBytes(UTF_8)
+                : partial.toByteArray();
+        Caught err = new Caught();
+        Caught out = new Caught();
+        HttpServer server = saying(json ? "application/json; charset=utf-8" : "application/x-protobuf", said);
+        try {
+            int code = new CommandLine(new ImportCommand(out, err))
+                    .execute(file(json).toString(), "--endpoint", uri(server).toString());
+            assertThat(code).isEqualTo(1);
+        } finally {
+            server.stop(0);
+        }
+        assertThat(out.text()).startsWith("imported 2 spans").contains("; 3 spans were refused");
+        assertThat(err.text()).contains("3 of 5 spans are refused").contains("too old");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/x-protobuf, '', 0",
+        "application/json, '{}', 0",
+        "application/json, '{\"partialSuccess\":{}}', 0",
+        "application/json, '{\"partialSuccess\":{\"rejectedSpans\":0,\"errorMessage\":\"slow down\"}}', 0",
+        "text/html, '<html>welcome</html>', 1",
+        "application/json, '[]', 1",
+        "application/x-protobuf, '<html>', 1",
+    })
+    void onlyAnAnswerOfOtlpIsASuccess(String type, String said, int code) throws Exception {
+        Caught err = new Caught();
+        HttpServer server = saying(type, said.getBytes(UTF_8));
+        try {
+            assertThat(new CommandLine(new ImportCommand(new Caught(), err))
+                            .execute(
+                                    file(false).toString(),
+                                    "--endpoint",
+                                    uri(server).toString()))
+                    .as(err.text())
+                    .isEqualTo(code);
+        } finally {
+            server.stop(0);
+        }
+        assertThat(err.text().contains("not as a server of OTLP does")).isEqualTo(code == 1);
+    }
+
+    /** Five spans in one message. */
+    private Path file(boolean json) throws IOException {
+        SpanBatch batch = new SpanBatch();
+        Spans spans = new Spans(batch, "shop");
+        for (int i = 1; i <= 5; i++) {
+            spans.add(new TraceId(1, i), 1, 0, "op", Requests.START, Requests.START + 5);
+        }
+        Path file = scratch.resolve(json ? "five.jsonl" : "five.pb");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            new ChunkWriter(json ? Format.OTLP_JSON : Format.OTLP_PROTO).write(new SpanChunk(batch, null, 5), out);
+        }
+        return file;
+    }
+
+    /** Takes everything and says this. */
+    private static HttpServer saying(String type, byte[] said) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/traces", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("Content-Type", type);
+            exchange.sendResponseHeaders(200, said.length == 0 ? -1 : said.length);
+            exchange.getResponseBody().write(said);
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     @Test
