@@ -16,13 +16,17 @@ import java.util.function.Consumer;
  * window is.
  */
 public final class Offline {
+    private static final int SPANS_BETWEEN_CHECKS = 1_024;
+
     private final Consumer<Cell> to;
+    private final ReadControl control;
     private final TreeMap<Long, Cell> open = new TreeMap<>();
 
     private final List<Part> parts = new CopyOnWriteArrayList<>();
 
-    private Offline(Consumer<Cell> to) {
+    private Offline(Consumer<Cell> to, ReadControl control) {
         this.to = to;
+        this.control = control;
     }
 
     /**
@@ -40,7 +44,7 @@ public final class Offline {
             ReadControl control,
             ParallelScan.Progress progress,
             Consumer<Cell> to) {
-        Offline run = new Offline(to);
+        Offline run = new Offline(to, control);
         ParallelScan.run(
                 snapshot.scan(window, Analyses.COLUMNS, control), threads, control, progress, () -> run.new Part());
         run.parts.forEach(part -> part.give(Long.MAX_VALUE));
@@ -61,12 +65,19 @@ public final class Offline {
         /** Cells of minutes before have been given away, and none will come again. */
         private long given = Long.MIN_VALUE;
 
+        private int unchecked;
+
         private Part() {
             parts.add(this);
         }
 
         @Override
         public void trace(SpanBatch spans, int[] rows, int from, int to) {
+            unchecked += to - from;
+            if (unchecked >= SPANS_BETWEEN_CHECKS) {
+                unchecked = 0;
+                control.check();
+            }
             fold.add(spans, rows, from, to);
         }
 

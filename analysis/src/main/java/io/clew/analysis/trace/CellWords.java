@@ -13,6 +13,10 @@ import java.util.Arrays;
  * instance of each resource. Reusable; not thread-safe.
  */
 public final class CellWords {
+    /** What a service without a name is called. */
+    public static final String UNNAMED = "(no service.name)";
+
+    private static final byte[] UNNAMED_UTF8 = UNNAMED.getBytes(StandardCharsets.UTF_8);
     private static final byte[] SERVICE = "service.name".getBytes(StandardCharsets.UTF_8);
     /** What tells instances of a service apart, the best first. */
     private static final byte[][] INSTANCE = {
@@ -122,8 +126,10 @@ public final class CellWords {
         return serviceText[resource];
     }
 
+    /** The cell's word for the service of a resource. Never 0, which pads the keys of paths. */
     public int service(int resource) {
-        return word(serviceText[resource]);
+        int text = serviceText[resource];
+        return text == 0 ? word(UNNAMED_UTF8, 0, UNNAMED_UTF8.length) : word(text);
     }
 
     public int instance(int resource) {

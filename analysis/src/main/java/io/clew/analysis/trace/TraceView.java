@@ -2,6 +2,7 @@ package io.clew.analysis.trace;
 
 import io.clew.model.ByteDictionary;
 import io.clew.model.SpanBatch;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
@@ -19,6 +20,10 @@ public final class TraceView {
     private static final int CLIENT = 3;
     private static final int PRODUCER = 4;
     private static final int CONSUMER = 5;
+    /** Nobody outside knows it, so nobody can send ids that all fall into one slot. */
+    private static final long KEY = new SecureRandom().nextLong();
+
+    private static final int NOT_CHOSEN = -2;
 
     private SpanBatch spans = new SpanBatch();
     private int[] rows = {};
@@ -29,6 +34,14 @@ public final class TraceView {
     private int[] state = new int[64];
     private int[] next = new int[64];
     private int[] table = new int[128];
+    /**
+     * Of spans that share an id, at four times the number of the first: the best and the second best for a child that wants a
+     * sender, and the same for others. Chosen when first asked for.
+     */
+    private int[] chosen = new int[256];
+
+    /** Slots looked at and spans compared since the last {@link #bind}. */
+    private long steps;
 
     /** Turns to {@code rowsOfBatch[first]} to {@code rowsOfBatch[end - 1]}, which are all spans of one trace. */
     public TraceView bind(SpanBatch batch, int[] rowsOfBatch, int first, int end) {
@@ -41,7 +54,9 @@ public final class TraceView {
             parents = new int[wider];
             state = new int[wider];
             next = new int[wider];
+            chosen = new int[4 * wider];
         }
+        steps = 0;
         start = SpanBatch.NO_TIME;
         for (int i = 0; i < size; i++) {
             int row = rows[from + i];
@@ -82,7 +97,7 @@ public final class TraceView {
 
     /** The number of the span with this id, a client or producer if there are several; -1 when it is not here. */
     public int find(long spanId) {
-        return best(-1, first(spanId), true, false);
+        return best(-1, first(spanId), true);
     }
 
     /** Whether span {@code i} names a parent that is not stored. */
@@ -99,29 +114,29 @@ public final class TraceView {
         }
         int mask = slots - 1;
         for (int i = 0; i < size; i++) {
-            long id = spans.spanId(row(i));
-            int slot = slot(id) & mask;
-            while (table[slot] != 0 && spans.spanId(row(table[slot] - 1)) != id) {
-                slot = slot + 1 & mask;
-            }
+            int slot = slot(spans.spanId(row(i)), mask);
             next[i] = table[slot] - 1;
+            chosen[4 * i] = NOT_CHOSEN;
             table[slot] = i + 1;
         }
     }
 
-    private static int slot(long id) {
-        long h = id * 0x9E3779B97F4A7C15L;
-        return (int) (h >>> 32);
+    /** The slot that has the spans with this id, or would have them. */
+    private int slot(long id, int mask) {
+        long h = (id ^ KEY) * 0x9E3779B97F4A7C15L;
+        int slot = (int) (h ^ h >>> 32) & mask;
+        steps++;
+        while (table[slot] != 0 && spans.spanId(row(table[slot] - 1)) != id) {
+            slot = slot + 1 & mask;
+            steps++;
+        }
+        return slot;
     }
 
     /** The first of the spans with this id, or -1; {@link #next} leads to the others. */
     private int first(long id) {
         int mask = Integer.highestOneBit(Math.max(16, size)) * 4 - 1;
-        int slot = slot(id) & mask;
-        while (table[slot] != 0 && spans.spanId(row(table[slot] - 1)) != id) {
-            slot = slot + 1 & mask;
-        }
-        return table[slot] - 1;
+        return table[slot(id, mask)] - 1;
     }
 
     private int findParent(int i) {
@@ -129,23 +144,46 @@ public final class TraceView {
         int kind = spans.kind(row);
         boolean receives = kind == SERVER || kind == CONSUMER;
         if (receives) {
-            int sharing = best(i, first(spans.spanId(row)), true, true);
-            if (sharing >= 0) {
+            int sharing = best(i, first(spans.spanId(row)), true);
+            if (sharing >= 0 && isSender(sharing)) {
                 return sharing;
             }
         }
         long parentId = spans.parentSpanId(row);
-        return parentId == 0 ? -1 : best(i, first(parentId), receives, false);
+        return parentId == 0 ? -1 : best(i, first(parentId), receives);
     }
 
-    private int best(int child, int candidate, boolean wantSender, boolean onlyWanted) {
+    /** The best of those that share an id, of which {@code first} is the first, but for the child itself; -1 when there is none. */
+    private int best(int child, int first, boolean wantSender) {
+        if (first < 0 || next[first] < 0) {
+            return first == child ? -1 : first;
+        }
+        if (chosen[4 * first] == NOT_CHOSEN) {
+            choose(first, 4 * first, true);
+            choose(first, 4 * first + 2, false);
+        }
+        int at = 4 * first + (wantSender ? 0 : 2);
+        return chosen[at] == child ? chosen[at + 1] : chosen[at];
+    }
+
+    private void choose(int first, int at, boolean wantSender) {
         int best = -1;
-        for (int i = candidate; i >= 0; i = next[i]) {
-            if (i != child && (!onlyWanted || isSender(i)) && (best < 0 || before(i, best, wantSender))) {
+        int second = -1;
+        for (int i = first; i >= 0; i = next[i]) {
+            if (best < 0 || before(i, best, wantSender)) {
+                second = best;
                 best = i;
+            } else if (second < 0 || before(i, second, wantSender)) {
+                second = i;
             }
         }
-        return best;
+        chosen[at] = best;
+        chosen[at + 1] = second;
+    }
+
+    /** For tests: what it took to find all parents. */
+    long steps() {
+        return steps;
     }
 
     private boolean isSender(int i) {
@@ -159,6 +197,7 @@ public final class TraceView {
     }
 
     private boolean before(int a, int b, boolean wantSender) {
+        steps++;
         boolean wantedA = wantSender ? isSender(a) : isReceiver(a);
         boolean wantedB = wantSender ? isSender(b) : isReceiver(b);
         if (wantedA != wantedB) {

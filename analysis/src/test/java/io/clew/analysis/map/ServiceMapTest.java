@@ -48,6 +48,21 @@ class ServiceMapTest {
     }
 
     @Test
+    void aServiceWithoutANameIsANodeOfItsPath() {
+        traces.span(1, 0, "shop", "GET /", SERVER, 0, 200)
+                .span(2, 1, "", "GET /orders", SERVER, 20, 90)
+                .span(3, 2, "stock", "GET /stock", SERVER, 30, 80);
+        Map<String, List<Long>> paths = new java.util.TreeMap<>();
+        traces.rows(ServiceMap.PATHS).forEach((key, sums) -> paths.put(key.replaceAll("\\|+$", ""), sums));
+        assertThat(paths)
+                .isEqualTo(Map.of(
+                        "shop", List.of(1L, 1L, 0L),
+                        "shop|(no service.name)", List.of(1L, 1L, 0L),
+                        "shop|(no service.name)|stock", List.of(1L, 1L, 0L)));
+        assertThat(edges()).containsOnlyKeys("0||shop|0||(no service.name)||0", "0||(no service.name)|0||stock||0");
+    }
+
+    @Test
     void withoutKindsAnotherServiceIsACall() {
         traces.span(1, 0, "gateway", "HTTP GET", UNSPECIFIED, 0, 100)
                 .span(2, 1, "orders", "/orders", UNSPECIFIED, 5, 95)

@@ -160,7 +160,7 @@ public final class JaegerApi {
             }
             json.writeStartObject();
             json.writeArrayFieldStart("data");
-            TraceWriter.write(trace.get(), json);
+            TraceWriter.write(trace.get(), control, json);
             json.writeEndArray();
             end(0, List.of(), json);
         });
@@ -189,7 +189,7 @@ public final class JaegerApi {
         for (TraceId id : ids) {
             Optional<Trace> trace = snapshot.trace(id, control);
             if (trace.isPresent()) {
-                TraceWriter.write(trace.get(), json);
+                TraceWriter.write(trace.get(), control, json);
             } else {
                 missing.add(id);
             }
@@ -209,7 +209,7 @@ public final class JaegerApi {
                 return;
             }
             if (search.accepts(trace, matching::matched)) {
-                TraceWriter.write(trace, json);
+                TraceWriter.write(trace, control, json);
                 left--;
             }
         }

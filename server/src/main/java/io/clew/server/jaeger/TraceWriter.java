@@ -10,10 +10,14 @@ import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
 import io.clew.model.Trace;
 import io.clew.model.ValueType;
+import io.clew.store.ReadControl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one trace in Jaeger's JSON model: resources become processes, scope, kind, status and trace state become tags,
@@ -24,6 +28,7 @@ final class TraceWriter {
     private static final byte[] SERVICE_NAME = "service.name".getBytes(StandardCharsets.UTF_8);
     private static final byte[] REFERENCE_TYPE = "opentracing.ref_type".getBytes(StandardCharsets.UTF_8);
     private static final byte[] CHILD_OF = "child_of".getBytes(StandardCharsets.UTF_8);
+    private static final int SPANS_BETWEEN_CHECKS = 1_024;
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.UTF_8);
 
     private final Trace trace;
@@ -31,9 +36,17 @@ final class TraceWriter {
     private final TagWriter tags;
     private final JsonGenerator json;
     private final int serviceKey;
+    private final ReadControl control;
+    /** By the first resource row of each. */
     private final Map<Integer, String> processes = new LinkedHashMap<>();
+    /** By what a resource row holds. */
+    private final TreeMap<long[], String> processOfContent = new TreeMap<>(Arrays::compare);
+    /** By resource row, for those met. */
+    private final @Nullable String[] processOfRow;
 
-    private TraceWriter(Trace trace, JsonGenerator json) {
+    private TraceWriter(Trace trace, ReadControl control, JsonGenerator json) {
+        this.control = control;
+        this.processOfRow = new @Nullable String[trace.spans().resourceCount()];
         this.trace = trace;
         this.spans = trace.spans();
         this.json = json;
@@ -41,8 +54,9 @@ final class TraceWriter {
         this.serviceKey = spans.dictionary().find(SERVICE_NAME);
     }
 
-    static void write(Trace trace, JsonGenerator json) throws IOException {
-        new TraceWriter(trace, json).write();
+    /** Stops when the control says so. */
+    static void write(Trace trace, ReadControl control, JsonGenerator json) throws IOException {
+        new TraceWriter(trace, control, json).write();
     }
 
     private void write() throws IOException {
@@ -50,7 +64,11 @@ final class TraceWriter {
         json.writeStringField(
                 "traceID", TraceIds.text(trace.id().high(), trace.id().low()));
         json.writeArrayFieldStart("spans");
+        int written = 0;
         for (int row : trace.order()) {
+            if (written++ % SPANS_BETWEEN_CHECKS == 0) {
+                control.check();
+            }
             span(row);
         }
         json.writeEndArray();
@@ -156,14 +174,31 @@ final class TraceWriter {
 
     // Equal resources may stand in several rows; they are one process.
     private String processId(int resource) {
-        for (Map.Entry<Integer, String> known : processes.entrySet()) {
-            if (SpanEquality.resource(spans, resource, spans, known.getKey())) {
-                return known.getValue();
-            }
+        String known = processOfRow[resource];
+        if (known == null) {
+            known = processOfContent.computeIfAbsent(content(resource), _ -> {
+                String id = "p" + (processes.size() + 1);
+                processes.put(resource, id);
+                return id;
+            });
+            processOfRow[resource] = known;
         }
-        String id = "p" + (processes.size() + 1);
-        processes.put(resource, id);
-        return id;
+        return known;
+    }
+
+    /** Equal if and only if the resources are, as {@link SpanEquality#resource} has it: a batch has each text once. */
+    private long[] content(int resource) {
+        AttributeTable attributes = spans.resourceAttributes();
+        int from = attributes.from(resource);
+        int to = attributes.to(resource);
+        long[] content = new long[2 + 2 * (to - from)];
+        content[0] = spans.resourceDropped(resource);
+        content[1] = spans.resourceSchemaUrl(resource);
+        for (int i = from; i < to; i++) {
+            content[2 * (i - from) + 2] = (long) attributes.type(i) << 32 | attributes.key(i);
+            content[2 * (i - from) + 3] = attributes.value(i);
+        }
+        return content;
     }
 
     private void process(int resource, String id) throws IOException {

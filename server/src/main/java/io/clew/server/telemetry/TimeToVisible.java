@@ -1,5 +1,6 @@
 package io.clew.server.telemetry;
 
+import io.clew.analysis.trace.CellWords;
 import io.clew.model.AttributeTable;
 import io.clew.model.SpanBatch;
 import io.clew.model.ValueType;
@@ -20,7 +21,7 @@ public final class TimeToVisible {
     static final int MOST_SERVICES = 1000;
     static final String OTHER = "(other services)";
     /** Stands for spans whose resource has no {@code service.name}. */
-    static final String UNNAMED = "(no service.name)";
+    static final String UNNAMED = CellWords.UNNAMED;
 
     private static final byte[] SERVICE_NAME = "service.name".getBytes(StandardCharsets.UTF_8);
 
