@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { AnyValue } from '../src/api/otlp.ts';
 import { nanos } from '../src/base/time.ts';
 import { attributeName, attributeQuery, compose, durationLiteral, NO_FIELDS, parseAttributes, quote, type SearchFields } from '../src/model/traceql.ts';
 
@@ -90,9 +92,23 @@ describe('the query for one attribute', () => {
     expect(attributeQuery('resource', 'process.pid', { intValue: '4711' })).toBe('{ resource.process.pid = 4711 }');
     expect(attributeQuery('span', 'x y', { boolValue: false })).toBe('{ span."x y" = false }');
     expect(attributeQuery('span', 'd', { doubleValue: 129.95 })).toBe('{ span.d = 129.95 }');
-    expect(attributeQuery('span', 'd', { doubleValue: 1e-9 })).toBeUndefined();
+    expect(attributeQuery('span', 'd', { doubleValue: Infinity })).toBeUndefined();
     expect(attributeQuery('span', 'd', { doubleValue: 'NaN' })).toBeUndefined();
     expect(attributeQuery('span', 'd', { arrayValue: {} })).toBeUndefined();
     expect(attributeQuery('span', 'd', undefined)).toBeUndefined();
+  });
+});
+
+describe('what the server is known to read', () => {
+  // The server's parser is held to the same file.
+  const file = new URL('../../traceql/src/test/resources/io/clew/traceql/parse/form-queries.tsv', import.meta.url);
+  const cases = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t') as [string, string, string]);
+
+  it.each(cases)('is what %s %s gives', (from, input, query) => {
+    const given: unknown = JSON.parse(input);
+    expect(from === 'stored' ? attributeQuery('span', 'a', given as AnyValue) : composed(given as Partial<SearchFields>)).toBe(query);
   });
 });

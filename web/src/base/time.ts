@@ -187,7 +187,10 @@ const TYPED_UNITS: Readonly<Record<string, bigint>> = {
   d: NANOS_PER_DAY,
 };
 
-/** Reads a typed duration such as `250ms`, `1.5 s`, `1m30s`; undefined when it is none. Exact: no float on the way. */
+/** The longest duration that TraceQL and the store know: 64-bit nanoseconds, 292 years. */
+const LONGEST = 2n ** 63n - 1n;
+
+/** Reads a typed duration such as `250ms`, `1.5 s`, `1m30s`; undefined when it is none or too long. Exact: no float on the way. */
 export function parseTypedNanos(text: string): Nanos | undefined {
   const compact = text.replace(/\s+/g, '');
   if (!/^(\d+(\.\d{1,9})?(ns|us|µs|μs|ms|s|m|h|d))+$/.test(compact)) {
@@ -198,5 +201,5 @@ export function parseTypedNanos(text: string): Nanos | undefined {
     const size = TYPED_UNITS[unit!]!;
     total += BigInt(whole!) * size + (BigInt(fraction.padEnd(9, '0')) * size) / NANOS_PER_SECOND;
   }
-  return nanos(total);
+  return total > LONGEST ? undefined : nanos(total);
 }

@@ -55,9 +55,9 @@ export function quote(text: string): string {
   return `${result}"`;
 }
 
-/** An unscoped attribute, quoted where its name holds what would end it: blanks and `{ } ( ) = ~ ! < > & | ^ , "`. */
+/** An unscoped attribute, quoted where it begins with a digit or holds what would end a name: blanks and `{ } ( ) = ~ ! < > & | ^ , "`. */
 export function attributeName(name: string): string {
-  return /^[^\s{}()=~!<>&|^,"\\]+$/.test(name) ? `.${name}` : `."${name.replace(/[\\"]/g, (char) => `\\${char}`)}"`;
+  return /^(?!\p{Nd})[^\s\x1c-\x1f\x85{}()=~!<>&|^,"\\]+$/u.test(name) ? `.${name}` : `."${name.replace(/[\\"]/g, (char) => `\\${char}`)}"`;
 }
 
 /** A duration literal in the largest unit that keeps it whole. */
@@ -101,17 +101,44 @@ function unquoted(text: string): string {
   return text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
 }
 
+const SMALLEST_INT = -(2n ** 63n);
+const LARGEST_INT = 2n ** 63n - 1n;
+
+/** An int literal; undefined where 64 bits do not hold it. */
+function intLiteral(digits: string): string | undefined {
+  const value = BigInt(digits);
+  // Its absolute value is no int, so that it cannot be written with a minus sign.
+  return value === SMALLEST_INT ? 'minInt' : value < SMALLEST_INT || value > LARGEST_INT ? undefined : String(value);
+}
+
+/** A literal of a finite double, or undefined; one without fraction or exponent would be read as an int. */
+function doubleLiteral(value: number): string | undefined {
+  const text = String(value);
+  return !Number.isFinite(value) ? undefined : /[.e]/.test(text) || Number.isSafeInteger(value) ? text : `${text}.0`;
+}
+
+/** The literal of a typed number, undefined when it is none or larger than a double. */
+function numberLiteral(text: string): string | undefined {
+  if (/^-?\d+$/.test(text)) {
+    return intLiteral(text) ?? doubleLiteral(Number(text));
+  }
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? doubleLiteral(Number(text)) : undefined;
+}
+
 /** Numbers, booleans and durations compare by type; a bare word is a string. Equality of a number also tries its text. */
 function conditionText({ key, operator, value, quoted }: AttributeCondition): string {
   const name = attributeName(key);
   if (operator === '=~' || operator === '!~' || quoted) {
     return `${name} ${operator} ${quote(value)}`;
   }
-  if (/^-?\d+(\.\d+)?$/.test(value) || value === 'true' || value === 'false') {
+  // What is too long for an int is an id written in digits: no number is equal to it.
+  const tooLong = /^-?\d+$/.test(value) && intLiteral(value) === undefined;
+  const literal = value === 'true' || value === 'false' ? value : numberLiteral(value);
+  if (literal !== undefined && !(tooLong && (operator === '=' || operator === '!='))) {
     if (operator === '=') {
-      return `(${name} = ${value} || ${name} = ${quote(value)})`;
+      return `(${name} = ${literal} || ${name} = ${quote(value)})`;
     }
-    return operator === '!=' ? `(${name} != ${value} && ${name} != ${quote(value)})` : `${name} ${operator} ${value}`;
+    return operator === '!=' ? `(${name} != ${literal} && ${name} != ${quote(value)})` : `${name} ${operator} ${literal}`;
   }
   const duration = operator === '=' || operator === '!=' ? undefined : parseTypedNanos(value);
   return `${name} ${operator} ${duration === undefined ? quote(value) : durationLiteral(duration)}`;
@@ -154,17 +181,11 @@ export function attributeQuery(scope: 'span' | 'resource', key: string, value: A
     value?.stringValue !== undefined
       ? quote(value.stringValue)
       : value?.intValue !== undefined
-        ? String(value.intValue)
+        ? intLiteral(String(value.intValue))
         : value?.boolValue !== undefined
           ? String(value.boolValue)
-          : typeof value?.doubleValue === 'number' && Number.isFinite(value.doubleValue)
-            ? plainDouble(value.doubleValue)
+          : typeof value?.doubleValue === 'number'
+            ? doubleLiteral(value.doubleValue)
             : undefined;
   return literal === undefined ? undefined : `{ ${scope}${attributeName(key)} = ${literal} }`;
-}
-
-/** TraceQL's numbers have no exponent; doubles that need one have no literal. */
-function plainDouble(value: number): string | undefined {
-  const text = String(value);
-  return text.includes('e') ? undefined : text;
 }
