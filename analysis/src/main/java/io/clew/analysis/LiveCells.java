@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * moment and equals {@link Offline} on the same spans.
  *
  * <p>It keeps all minutes from a certain one on, the future included; what is before is folded when asked for. After a start it
- * works back from now, an hour at a time. When the cells hold more bytes than allowed, the oldest go.
+ * works back from now, an hour at a time. When the cells hold more bytes than allowed, those of the oldest
+ * whole hours are made one each; when there are none left, the oldest go.
  *
  * <p>Thread-safe. {@link #arriving} and what it returns are cheap and wait for nobody; the work is done in {@link
  * #work}, which one thread calls over and over, and in {@link #sum}.
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveCells {
     private static final long NOTHING_KEPT = Long.MAX_VALUE;
     private static final long NOTHING_WENT = Long.MIN_VALUE + 1;
-    private static final long HOUR = 60;
+    private static final long HOUR = SettledCells.HOUR;
     private static final long MOST_MINUTES = Long.MAX_VALUE / Cell.MINUTE - 1;
 
     private final Supplier<@Nullable Snapshot> store;
@@ -51,7 +52,7 @@ public final class LiveCells {
     /** Minutes from here on are opened when they are touched; below {@link #from} while those between are computed. */
     private long noteFrom = NOTHING_KEPT;
 
-    private final KeptCells settled = new KeptCells();
+    private final SettledCells settled = new SettledCells();
     private final OpenMinutes open = new OpenMinutes();
 
     /** Places that could not be read when cells of these minutes were computed. */
@@ -204,8 +205,15 @@ public final class LiveCells {
 
     private void touch(long minute) {
         if (minute >= noteFrom || open.contains(minute)) {
-            open.touch(minute, nanoTime.getAsLong());
-            settled.drop(minute);
+            if (settled.isCoarse(minute)) {
+                long begin = Math.floorDiv(minute, HOUR) * HOUR;
+                for (long each = begin; each < begin + HOUR; each++) {
+                    open.touch(each, nanoTime.getAsLong());
+                }
+            } else {
+                open.touch(minute, nanoTime.getAsLong());
+            }
+            settled.remove(minute);
         }
     }
 
@@ -260,21 +268,38 @@ public final class LiveCells {
         }
     }
 
+    /** The first minute that is kept by age; an hour is kept until all of it is too old. */
+    private long oldest() {
+        return Math.floorDiv(minuteNow.getAsLong() - limits.minutes, HOUR) * HOUR;
+    }
+
     private void keepWithinLimits() {
-        long oldest = minuteNow.getAsLong() - limits.minutes;
-        while (from != NOTHING_KEPT && from < oldest || settled.bytes() > limits.bytes && !settled.isEmpty()) {
-            long before = from;
-            from = Math.max(from + 1, settled.isEmpty() ? oldest : Math.min(oldest, settled.firstMinute() + 1));
-            List<byte[]> gone = settled.takeBefore(from);
-            if (owedFrom == NOTHING_KEPT) {
-                gone.forEach(this::retire);
-                open.forget(floor, before);
-            } else {
-                open.forget(floor, from);
-            }
-            noteFrom = from;
-            floor = from;
+        if (from != NOTHING_KEPT && from < oldest()) {
+            keepFrom(oldest());
         }
+        while (settled.bytes() > limits.bytes) {
+            if (!coarsen() && !settled.forgetSums()) {
+                keepFrom(Math.max(from + 1, settled.behindOldest()));
+            }
+        }
+    }
+
+    private boolean coarsen() {
+        return settled.coarsen(from, minuteNow.getAsLong(), open);
+    }
+
+    private void keepFrom(long minute) {
+        long before = from;
+        from = minute;
+        List<byte[]> gone = settled.takeBefore(minute);
+        if (owedFrom == NOTHING_KEPT) {
+            gone.forEach(this::retire);
+            open.forget(floor, before);
+        } else {
+            open.forget(floor, minute);
+        }
+        noteFrom = minute;
+        floor = minute;
     }
 
     /**
@@ -323,12 +348,17 @@ public final class LiveCells {
     }
 
     private @Nullable Step begin() {
-        long now = minuteNow.getAsLong();
-        long down = from == NOTHING_KEPT ? now - HOUR : Math.max(from - HOUR, now - limits.minutes);
+        long down = from == NOTHING_KEPT
+                ? Math.floorDiv(minuteNow.getAsLong(), HOUR) * HOUR - HOUR
+                : Math.max(from - HOUR, oldest());
         down = Math.max(down, floor);
         boolean owing = owedFrom < from;
-        boolean keep =
-                from == NOTHING_KEPT || down < from && settled.bytes() < (owing ? limits.bytes : limits.bytes / 2);
+        long room = owing ? limits.bytes : limits.bytes / 2;
+        boolean within = settled.bytes() < room;
+        while (!within && coarsen()) {
+            within = settled.bytes() < room;
+        }
+        boolean keep = from == NOTHING_KEPT || down < from && within;
         if (!keep && !owing) {
             caughtUp = true;
             return null;
@@ -388,7 +418,7 @@ public final class LiveCells {
      * @param to takes a sealed cell for each step, one after the other
      */
     public void sums(long first, long last, long step, int threads, ReadControl control, Consumer<Cell> to) {
-        try (LiveSums sums = new LiveSums()) {
+        try (LiveSums sums = new LiveSums(this::remember)) {
             begin(sums, first, last, step, control);
             sums.each(threads, control, to);
         }
@@ -402,7 +432,7 @@ public final class LiveCells {
      */
     public @Nullable Cell total(int threads, ReadControl control) {
         Cell total = LiveSums.empty();
-        try (LiveSums sums = new LiveSums()) {
+        try (LiveSums sums = new LiveSums(this::remember)) {
             if (!beginTotal(sums, total, control)) {
                 return null;
             }
@@ -417,11 +447,14 @@ public final class LiveCells {
             long end = from == NOTHING_KEPT ? last : Math.min(last, from - 1);
             sums.fold(List.of(new Window(nanos(first), OpenMinutes.end(end))));
         }
+        if (step <= last - first) {
+            sums.cut();
+        }
         long begin = first;
         long end;
         do {
             end = step == Long.MAX_VALUE ? last : Math.min(last, begin + step - 1);
-            settled.collect(Math.max(begin, from), end, open, sums.step(end), control);
+            settled.collect(Math.max(begin, from), end, open, sums.step(end), sums, control);
             begin = end + 1;
         } while (end < last);
         addOpen(Math.max(first, from), last, sums, control);
@@ -434,7 +467,7 @@ public final class LiveCells {
         }
         into.merge(retired);
         sums.fold(open.windows(Long.MIN_VALUE, floor - 1));
-        settled.collect(from, Long.MAX_VALUE, open, sums.step(Long.MAX_VALUE), control);
+        settled.collect(from, Long.MAX_VALUE, open, sums.step(Long.MAX_VALUE), sums, control);
         addOpen(from, Long.MAX_VALUE, sums, control);
         return true;
     }
@@ -449,6 +482,11 @@ public final class LiveCells {
             });
             keepWithinLimits();
         }
+    }
+
+    private synchronized void remember(SettledCells.Split split, byte[] cell) {
+        settled.remember(split, cell);
+        keepWithinLimits();
     }
 
     private Snapshot snapshot(ReadControl control) {
@@ -466,16 +504,17 @@ public final class LiveCells {
 
     /** How things are, for status pages and tests. */
     public synchronized State state() {
-        return new State(from, settled.size(), open.size(), settled.bytes(), caughtUp);
+        return new State(from, settled.size(), settled.hours(), open.size(), settled.bytes(), caughtUp);
     }
 
     /**
      * How things are.
      *
      * @param from minutes are kept from here on; {@link Long#MAX_VALUE} when none are
-     * @param settled minutes whose cell is kept
+     * @param settled cells of minutes and of whole hours that are kept
+     * @param hours those of whole hours among them
      * @param open minutes that are folded when asked for
      * @param caughtUp whether it has worked back as far as it may
      */
-    public record State(long from, int settled, int open, long bytes, boolean caughtUp) {}
+    public record State(long from, int settled, int hours, int open, long bytes, boolean caughtUp) {}
 }

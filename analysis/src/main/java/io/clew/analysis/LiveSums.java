@@ -8,7 +8,11 @@ import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +24,19 @@ final class LiveSums implements AutoCloseable {
     private @Nullable Snapshot snapshot;
     private final List<Step> steps = new ArrayList<>();
     private final List<Window> toFold = new ArrayList<>();
+    /** By where they begin. */
+    private final SortedMap<Long, SettledCells.Split> splits = new TreeMap<>();
+
+    private final BiConsumer<SettledCells.Split, byte[]> remember;
+    private boolean cut;
 
     /** Minutes up to {@code last}, and the cells that are known of them. */
     private record Step(long last, List<byte[]> cells) {}
+
+    /** @param remember takes what a split adds up to, when the sum of the range is not cut into steps */
+    LiveSums(BiConsumer<SettledCells.Split, byte[]> remember) {
+        this.remember = remember;
+    }
 
     /** Where to read. It is closed with this. */
     void from(Snapshot taken) {
@@ -41,11 +55,38 @@ final class LiveSums implements AutoCloseable {
         toFold.addAll(windows);
     }
 
+    /** Has minutes read of which only the cell of their whole hour is known. */
+    void fold(SettledCells.Split split) {
+        Window window = new Window(split.first() * Cell.MINUTE, OpenMinutes.end(split.last()));
+        toFold.add(window);
+        splits.put(window.from(), split);
+    }
+
+    /** Whether the range has several steps; to be said before the first begins. */
+    void cut() {
+        cut = true;
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
     /** Hands over the sum of each step, sealed, one after the other. */
     void each(int threads, ReadControl control, Consumer<Cell> to) {
         Summing summing = new Summing(control, to);
+        toFold.sort(Comparator.comparingLong(Window::from));
         for (Window window : toFold) {
-            fold(requireNonNull(snapshot), window, threads, control, summing::add);
+            SettledCells.Split split = splits.get(window.from());
+            Cell part = empty();
+            fold(requireNonNull(snapshot), window, threads, control, cell -> {
+                summing.add(cell);
+                if (split != null) {
+                    part.merge(cell);
+                }
+            });
+            if (split != null && !cut) {
+                remember.accept(split, CellFormat.write(part));
+            }
         }
         summing.endAll();
     }

@@ -49,6 +49,11 @@ final class OpenMinutes {
         minutes.subMap(from, to).clear();
     }
 
+    /** Those of a range, {@code last} inclusive, ascending. */
+    List<Long> in(long first, long last) {
+        return List.copyOf(minutes.subMap(first, true, last, true).keySet());
+    }
+
     boolean anyIn(long first, long last) {
         return !minutes.subMap(first, true, last, true).isEmpty();
     }

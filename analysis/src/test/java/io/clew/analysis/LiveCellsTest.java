@@ -58,6 +58,22 @@ class LiveCellsTest {
         }
     }
 
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    void alsoWhenHoursAreMadeOne(@ForAll long seed) throws IOException {
+        try (Run run = new Run(seed, 250_000)) {
+            run.minuteNow += 60;
+            run.steps(25);
+            run.sendAndSettle(8);
+            assertThat(run.live.state().hours()).isPositive();
+            for (int i = 0; i < 10; i++) {
+                run.compare();
+            }
+            run.steps(15);
+            run.settle();
+            run.compareAll();
+        }
+    }
+
     @Property(tries = 2, shrinking = ShrinkingMode.OFF)
     void alsoWhenItMayKeepLittle(@ForAll long seed) throws IOException {
         try (Run run = new Run(seed, 60_000)) {
