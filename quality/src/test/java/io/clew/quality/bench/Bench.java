@@ -91,6 +91,7 @@ public final class Bench {
             measure("store", () -> Store.measure(bench));
         }
         measure(Series.SIZE, () -> TrainTicketSize.measure(bench));
+        measure(Series.ANALYSIS, () -> Analysis.measure(bench));
         measure(Series.OVERLOAD, () -> Overload.measure(bench));
         measure(Series.ZIPKIN, () -> BesideZipkin.measure(bench, steady));
         measure(Series.SOAK, () -> Soak.measure(bench));

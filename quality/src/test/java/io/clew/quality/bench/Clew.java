@@ -30,7 +30,7 @@ final class Clew implements Candidate {
     private final URI ui;
 
     /** Starts it on a data directory, which is made when it is not there, and waits until it is ready. */
-    Clew(ServerCommand how, Path data) throws IOException, InterruptedException {
+    Clew(ServerCommand how, Path data, String... flags) throws IOException, InterruptedException {
         this.data = data;
         Files.createDirectories(data);
         List<String> command = new ArrayList<>(how.words());
@@ -40,6 +40,7 @@ final class Clew implements Candidate {
         for (String door : List.of("otlp-grpc", "otlp-http", "ui")) {
             command.addAll(List.of("--ports-" + door, "0"));
         }
+        command.addAll(List.of(flags));
         Path addresses = data.resolve("addresses.json");
         // What a killed server left would name its ports.
         Files.deleteIfExists(addresses);
@@ -219,6 +220,23 @@ final class Clew implements Candidate {
             Thread.sleep(250);
         }
         return true;
+    }
+
+    /** As {@link #settle}, and until live analysis has nothing left to compute. */
+    boolean settleLive(double most) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + (long) (most * 1e9);
+        while (settle((deadline - System.nanoTime()) / 1e9)) {
+            ServerMetrics now = metrics();
+            if (now.value("clew_live_minutes_open") == 0 && now.value("clew_live_caught_up") == 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The answer of the Clew API to a question of {@code path} and parameters. */
+    JsonNode ask(String question) throws IOException, InterruptedException {
+        return JSON.readTree(get("/clew/api/v1/" + question));
     }
 
     /** Size of all files of the data directory, index and log included. */

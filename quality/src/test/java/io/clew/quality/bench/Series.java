@@ -10,6 +10,7 @@ enum Series {
     START("exec to ready after a clean stop and after kill -9, idle memory, a thousand idle clients"),
     SIZE("bytes a span on disk: the reference load and Train-Ticket"),
     QUERIES("latencies of eight kinds of questions, caches dropped before each; speed of scans"),
+    ANALYSIS("what live analysis adds to a span; map and RED of the last day; a day added up from its spans"),
     OVERLOAD("three times the load that one core takes: refusals, memory, what is kept, recovery"),
     ZIPKIN("Zipkin's server with the same million spans: CPU, memory, the same questions"),
     SOAK("ten minutes of steady load, minute by minute (only when named, or with --long)");

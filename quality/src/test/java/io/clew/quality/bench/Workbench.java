@@ -17,9 +17,9 @@ record Workbench(Options options, ServerCommand server, Path work, Path root, Re
     /** Bytes that a span may take on disk while blocks are being merged, with a margin. */
     private static final long BYTES_A_SPAN = 100;
 
-    /** Starts the server on a directory of that name. */
-    Clew start(String name) throws IOException, InterruptedException {
-        return new Clew(server, work.resolve(name));
+    /** Starts the server on a directory of that name, with further flags of {@code up}. */
+    Clew start(String name, String... flags) throws IOException, InterruptedException {
+        return new Clew(server, work.resolve(name), flags);
     }
 
     /** Fails now rather than in half an hour. */

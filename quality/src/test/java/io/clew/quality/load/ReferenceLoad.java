@@ -25,6 +25,10 @@ public final class ReferenceLoad {
     /** Time between the starts of traces, nanoseconds: 300,000 spans a second. */
     private static final long PACE = 100_000;
 
+    /** Spans of a trace, roughly. */
+    private static final int SPANS_OF_TRACE = 30;
+
+    private final long pace;
     private final SplittableRandom random;
     private final List<List<TraceShape.Node>> shapes = new ArrayList<>();
     private final SpanQueue[] processes = new SpanQueue[TraceShape.SERVICES.size() * INSTANCES];
@@ -40,6 +44,16 @@ public final class ReferenceLoad {
 
     /** @param start when the first trace starts, epoch nanoseconds */
     public ReferenceLoad(long seed, long start) {
+        this(seed, start, PACE);
+    }
+
+    /** About so many spans, whose traces start evenly over so many nanoseconds; more may follow. */
+    public static ReferenceLoad over(long seed, long start, long nanos, long spans) {
+        return new ReferenceLoad(seed, start, nanos / Math.max(1, spans / SPANS_OF_TRACE));
+    }
+
+    private ReferenceLoad(long seed, long start, long pace) {
+        this.pace = pace;
         random = new SplittableRandom(seed);
         clock = start;
         SplittableRandom shapeRandom = random.split();
@@ -95,7 +109,7 @@ public final class ReferenceLoad {
         List<TraceShape.Node> shape = shapes.get(random.nextInt(shapes.size()));
         lastTraceHigh = random.nextLong();
         lastTraceLow = random.nextLong();
-        clock += PACE / 2 + random.nextLong(PACE);
+        clock += pace / 2 + random.nextLong(pace);
         // Log-uniform from 4 ms to 1 s: what a root takes.
         long rootDuration = (long) (4_000_000 * Math.exp(random.nextDouble() * 5.5));
         int instances = random.nextInt(1 << 28);

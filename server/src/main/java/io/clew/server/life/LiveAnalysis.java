@@ -23,6 +23,9 @@ final class LiveAnalysis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveAnalysis.class);
 
     private static final long A_DAY = 24 * 60;
+    /** Cells may take this part of the heap. */
+    private static final int PART_OF_HEAP = 10;
+
     private static final Duration TURN = Duration.ofSeconds(1);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
 
@@ -43,7 +46,7 @@ final class LiveAnalysis implements AutoCloseable {
                     return store == null ? null : store.snapshot();
                 },
                 new LiveCells.Limits(
-                        config.rest().toNanos(), Runtime.getRuntime().maxMemory() / 16, A_DAY),
+                        config.rest().toNanos(), Runtime.getRuntime().maxMemory() / PART_OF_HEAP, A_DAY),
                 System::nanoTime,
                 () -> TimeUnit.MILLISECONDS.toMinutes(System.currentTimeMillis()));
     }
