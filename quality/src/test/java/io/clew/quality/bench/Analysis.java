@@ -54,6 +54,7 @@ final class Analysis {
             this.clew = clew;
             this.run = new LoadRun(clew, new ReferenceLoad(seed, Workbench.now()));
             this.live = live;
+            run.keepInStep();
         }
 
         private void settle() throws IOException, InterruptedException {

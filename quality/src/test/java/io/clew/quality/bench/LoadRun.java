@@ -28,10 +28,16 @@ final class LoadRun {
     private volatile Latencies acknowledged = new Latencies();
     private final ArrayDeque<byte[]> last = new ArrayDeque<>();
     private long requests;
+    private boolean inStep;
 
     LoadRun(Candidate candidate, ReferenceLoad load) {
         this.candidate = candidate;
         this.load = load;
+    }
+
+    /** Traces start when they are sent from now on, however fast that is. */
+    void keepInStep() {
+        inStep = true;
     }
 
     /** The server was started anew: goes on with it. */
@@ -165,6 +171,9 @@ final class LoadRun {
     /** Every request sent so far is in the sample with the same chance (Vitter's algorithm R). */
     private byte[] next() {
         synchronized (load) {
+            if (inStep) {
+                load.notBefore(Workbench.now());
+            }
             byte[] body = load.next();
             requests++;
             long place = samples.size() < SAMPLES ? samples.size() : random.nextLong(requests);

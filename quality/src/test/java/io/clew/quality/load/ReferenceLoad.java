@@ -100,6 +100,11 @@ public final class ReferenceLoad {
         return lastTraceLow;
     }
 
+    /** Lets no trace that is begun from now on start before, epoch nanoseconds. */
+    public void notBefore(long start) {
+        clock = Math.max(clock, start);
+    }
+
     /** Start of the next trace, epoch nanoseconds. */
     public long clock() {
         return clock;
