@@ -33,11 +33,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -45,7 +47,8 @@ import java.util.zip.ZipOutputStream;
  * {@code NAME.txt}, what is in it, a line a span, from what was sent and not from what the store reads back. Once a format
  * is out they are never written again; how: {@code docs/formats/golden.md}.
  */
-final class GoldenStores {
+public final class GoldenStores {
+    static final Path DIRECTORY = Path.of("src/test/golden/format-1");
     static final List<String> NAMES = List.of("blocks", "log", "deleted");
 
     private static final long SEED = 20261124;
@@ -161,7 +164,19 @@ final class GoldenStores {
         }
     }
 
-    static TraceStore open(Path data) throws IOException {
+    /** Unpacks a store of the present format into a directory. */
+    public static void unzip(String name, Path into) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(DIRECTORY.resolve(name + ".zip")))) {
+            for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
+                Path to = into.resolve(entry.getName());
+                Files.createDirectories(Objects.requireNonNull(to.getParent()));
+                Files.write(to, zip.readAllBytes());
+            }
+        }
+    }
+
+    /** Opens an unpacked store. */
+    public static TraceStore open(Path data) throws IOException {
         return EmbeddedStore.open(StoreSettings.of(new DiskFiles(), data, decoders())
                 .withBlockSettings(new BlockSettings(200, 60, 1 << 20, 1 << 20, 20))
                 .withChunk(16 << 20, Duration.ofHours(1))

@@ -13,13 +13,10 @@ import io.clew.store.files.DiskFiles;
 import io.clew.store.kit.SpanText;
 import io.clew.store.verify.StoreVerifier;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores written by every format version there has been are read to the last field of the last span. */
 class GoldenStoresTest {
-    private static final Path GOLDEN = Path.of("src/test/golden/format-1");
-
     @TempDir
     Path scratch = Path.of("");
 
@@ -36,14 +31,14 @@ class GoldenStoresTest {
     @BeforeAll
     static void write(@TempDir Path stores) throws Exception {
         if (Boolean.getBoolean("clew.golden.write")) {
-            GoldenStores.write(GOLDEN, stores);
+            GoldenStores.write(GoldenStores.DIRECTORY, stores);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"blocks", "log", "deleted"})
     void everySpanIsReadAsItWasSent(String name) throws IOException {
-        unzip(GOLDEN.resolve(name + ".zip"));
+        GoldenStores.unzip(name, scratch);
         List<String> damage = new ArrayList<>();
         StoreVerifier.verify(new DiskFiles(), scratch, new StoreVerifier.Listener() {
             @Override
@@ -55,7 +50,7 @@ class GoldenStoresTest {
             }
         });
         assertThat(damage).isEmpty();
-        List<String> expected = Files.readAllLines(GOLDEN.resolve(name + ".txt"));
+        List<String> expected = Files.readAllLines(GoldenStores.DIRECTORY.resolve(name + ".txt"));
         assertThat(expected).hasSizeGreaterThan(90);
         // As found; then with what was in the log in blocks, and blocks merged by this version.
         for (int pass = 0; pass < 2; pass++) {
@@ -82,16 +77,5 @@ class GoldenStoresTest {
         }
         lines.sort(null);
         return lines;
-    }
-
-    private void unzip(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file);
-                ZipInputStream zip = new ZipInputStream(bytes)) {
-            for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
-                Path to = scratch.resolve(entry.getName());
-                Files.createDirectories(java.util.Objects.requireNonNull(to.getParent()));
-                Files.write(to, zip.readAllBytes());
-            }
-        }
     }
 }
