@@ -32,6 +32,7 @@ final class LiveAnalysis implements AutoCloseable {
     private final LiveCells cells;
     private final Thread thread = Thread.ofPlatform().daemon().name("clew-live").unstarted(this::run);
     private final boolean on;
+    private final Duration afterFailure;
     private volatile boolean closed;
     private volatile @Nullable Behind behind;
 
@@ -39,7 +40,13 @@ final class LiveAnalysis implements AutoCloseable {
     private record Behind(Instant since, String reason) {}
 
     LiveAnalysis(StoreGate gate, AnalysisConfig config) {
+        this(gate, config, AFTER_FAILURE);
+    }
+
+    /** @param afterFailure how long it waits after a turn that failed */
+    LiveAnalysis(StoreGate gate, AnalysisConfig config, Duration afterFailure) {
         this.on = config.live();
+        this.afterFailure = afterFailure;
         cells = new LiveCells(
                 () -> {
                     TraceStore store = gate.store();
@@ -84,7 +91,7 @@ final class LiveAnalysis implements AutoCloseable {
             } catch (ReadStoppedException stopped) {
                 return;
             } catch (RuntimeException | Error failed) {
-                pause = AFTER_FAILURE;
+                pause = afterFailure;
                 Behind before = behind;
                 behind = new Behind(before == null ? Instant.now() : before.since, String.valueOf(failed));
                 LOG.warn("Roll-ups cannot be computed, the next attempt is in {} s", pause.toSeconds(), failed);
