@@ -35,7 +35,7 @@ public final class BlockCheck {
      *
      * @param meta what the footer says, or null when the footer cannot be read and so nothing can
      * @param rowGroups how many row groups
-     * @param damagedGroups those of which spans cannot be read
+     * @param damagedGroups those with anything damaged: pages without which spans cannot be read, or the value filter alone
      * @param directoryDamaged whether something else is damaged: directory, lookup, filter or summary
      */
     public record Result(
