@@ -1,5 +1,6 @@
 package io.clew.server;
 
+import io.clew.server.exchange.DeleteCommand;
 import io.clew.server.exchange.ExportCommand;
 import io.clew.server.exchange.ImportCommand;
 import io.clew.server.exchange.SnapshotCommand;
@@ -24,6 +25,7 @@ final class StoreCommand {
         add(spec, new ExportCommand());
         add(spec, new ImportCommand());
         add(spec, new SnapshotCommand());
+        add(spec, new DeleteCommand());
         add(spec, new VerifyCommand());
         add(spec, new RepairCommand());
         return spec;

@@ -54,10 +54,9 @@ public interface TraceStore extends AutoCloseable {
      * later snapshot and from the log when this returns, also after a crash. Their bytes leave all files within the
      * next {@link #maintain}, which a store also does by itself within seconds, once no earlier snapshot is open.
      *
-     * @return how many of the traces were there
      * @throws IOException when the deletion could not be made durable; then nothing was deleted
      */
-    long delete(Collection<TraceId> traces) throws IOException;
+    DeleteResult delete(Collection<TraceId> traces) throws IOException;
 
     /**
      * Marks a trace as one to be kept, or takes the mark back. Retention treats it as a trace with a span that is marked

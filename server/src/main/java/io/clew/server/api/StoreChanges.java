@@ -5,9 +5,12 @@ import io.clew.analysis.LiveCells;
 import io.clew.model.TraceId;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.query.Problem;
+import io.clew.store.Damage;
+import io.clew.store.DeleteResult;
 import io.clew.store.TraceStore;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 
 /** What the API changes in the store, with its failures told as the API tells them. Thread-safe. */
 final class StoreChanges {
@@ -19,8 +22,8 @@ final class StoreChanges {
         this.cells = cells;
     }
 
-    /** How many of these traces were there. */
-    long delete(Collection<TraceId> traces) throws Problem {
+    /** Deletes these traces; {@link #partial} is the answer when something of them may be left. */
+    DeleteResult delete(Collection<TraceId> traces) throws Problem {
         try {
             TraceStore store = store();
             Runnable ended = cells.deleting(traces);
@@ -32,6 +35,18 @@ final class StoreChanges {
         } catch (IOException failure) {
             throw notDurable(failure, "nothing was deleted");
         }
+    }
+
+    /** What is answered when damaged places keep a deletion from being known to be whole. */
+    static Problem partial(long deleted, List<Damage> left) {
+        return new Problem(
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        "Perhaps not all is deleted",
+                        "Traces deleted: " + deleted + ". Damaged places may hold more of what was to be deleted: "
+                                + String.join("; ", Missed.lines(left))
+                                + ". Stop the server, run './clew store repair', and delete again; then remove the damaged"
+                                + " files, which the repair moves into the directory 'damaged' of the data directory")
+                .with("deletedTraces", deleted);
     }
 
     void keep(TraceId trace, boolean kept) throws Problem {

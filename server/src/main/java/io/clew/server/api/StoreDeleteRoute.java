@@ -5,16 +5,20 @@ import com.linecorp.armeria.common.HttpResponse;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.server.query.Problem;
+import io.clew.store.Damage;
+import io.clew.store.DeleteResult;
 import io.clew.store.Window;
 import io.clew.traceql.MatchingTraces;
 import io.clew.traceql.ast.Spansets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * {@code store/delete}: deletes the traces that match a TraceQL query in a window, whole, or with {@code dryRun=true} only
- * counts them. Deletes nothing when the query does not come to its end in time.
+ * counts them. Deletes nothing when the query does not come to its end in time. What cannot be read, and so may match too,
+ * is named: as missed when it only counts, else as a problem.
  */
 final class StoreDeleteRoute implements ClewApi.Route {
     private final StoreChanges changes;
@@ -47,11 +51,21 @@ final class StoreDeleteRoute implements ClewApi.Route {
             for (Trace trace = traces.next(); trace != null; trace = traces.next()) {
                 matching.add(trace.id());
             }
-            long deleted = dryRun || matching.isEmpty() ? 0 : changes.delete(matching);
+            Set<Damage> left = new LinkedHashSet<>(control.missed());
+            long deleted = 0;
+            if (!dryRun && !matching.isEmpty()) {
+                DeleteResult result = changes.delete(matching);
+                deleted = result.traces();
+                left.addAll(result.left());
+            }
+            if (!dryRun && !left.isEmpty()) {
+                throw StoreChanges.partial(deleted, List.copyOf(left));
+            }
             json.writeStartObject();
             json.writeNumberField("matchedTraces", matching.size());
             json.writeNumberField("deletedTraces", deleted);
             json.writeBooleanField("dryRun", dryRun);
+            Missed.write(List.copyOf(left), json);
             json.writeEndObject();
         });
     }

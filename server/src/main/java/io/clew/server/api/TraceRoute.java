@@ -6,6 +6,7 @@ import io.clew.ingest.otlp.OtlpJsonWriter;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.server.query.Problem;
+import io.clew.store.DeleteResult;
 import java.util.List;
 import java.util.Set;
 
@@ -33,7 +34,11 @@ final class TraceRoute implements ClewApi.Route {
         TraceId id = id(variable);
         if (ask.method() == HttpMethod.DELETE) {
             return ask.json((snapshot, control, json) -> {
-                if (changes.delete(List.of(id)) == 0) {
+                DeleteResult result = changes.delete(List.of(id));
+                if (!result.left().isEmpty()) {
+                    throw StoreChanges.partial(result.traces(), result.left());
+                }
+                if (result.traces() == 0) {
                     throw StoreChanges.noSuchTrace(id);
                 }
                 json.writeStartObject();

@@ -2,15 +2,13 @@ package io.clew.server.exchange;
 
 import io.clew.server.config.ConfigException;
 import io.clew.server.exchange.SpanFile.PartSize;
-import io.clew.server.query.Parameters;
+import io.clew.server.store.DirectoryCommand;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Window;
 import io.clew.store.manifest.DirectoryLock;
 import io.clew.traceql.PageCursor;
-import io.clew.traceql.Traceql;
 import io.clew.traceql.ast.Spansets;
-import io.clew.traceql.parse.TraceqlException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code store export}: whole traces into files. */
@@ -56,17 +55,8 @@ public final class ExportCommand extends DirectoryCommand {
     @Option(names = "--compression", paramLabel = "C", description = "none (default), gzip or zstd, of OTLP files")
     private @Nullable String compression;
 
-    @Option(names = "--query", paramLabel = "TRACEQL", description = "only traces that match (default: all)")
-    private String query = "";
-
-    @Option(
-            names = "--start",
-            paramLabel = "T",
-            description = "only traces that do not end before: RFC 3339 or epoch nanoseconds")
-    private @Nullable String start;
-
-    @Option(names = "--end", paramLabel = "T", description = "only traces that do not start after")
-    private @Nullable String end;
+    @Mixin
+    private final TraceChoice choice = new TraceChoice();
 
     public ExportCommand() {
         this(standardOutput(), System.err);
@@ -86,7 +76,7 @@ public final class ExportCommand extends DirectoryCommand {
 
     @Override
     protected int run() throws IOException, ConfigException {
-        Asked asked = new Asked(directory(), format(), compression(), query(), window());
+        Asked asked = new Asked(directory(), format(), compression(), choice.query(), choice.window());
         if (asked.format() == Format.PARQUET && (asked.compression() != Compression.NONE || to.equals("-"))) {
             throw new ConfigException("--format parquet: a Parquet file is compressed within, and is no stream; leave"
                     + " --compression away and name a file or directory");
@@ -110,7 +100,7 @@ public final class ExportCommand extends DirectoryCommand {
     private int export(Asked asked, long spansStored, Opening opening) throws IOException {
         Meter meter = new Meter(err);
         // How many will match nobody knows before.
-        long total = query.isEmpty() && asked.window().isAll() ? spansStored : -1;
+        long total = choice.text().isEmpty() && asked.window().isAll() ? spansStored : -1;
         if (to.equals("-")) {
             try (SpanChunk.Source source = opening.open(null);
                     OutputStream stream = asked.compression().compress(new BufferedOutputStream(out, 1 << 16))) {
@@ -237,7 +227,7 @@ public final class ExportCommand extends DirectoryCommand {
                         ? ""
                         : " " + asked.compression().name().toLowerCase(Locale.ROOT))
                 + " of " + asked.directory()
-                + (query.isEmpty() ? "" : " where " + query)
+                + (choice.text().isEmpty() ? "" : " where " + choice.text())
                 + (asked.window().isAll()
                         ? ""
                         : " from " + asked.window().from() + " to "
@@ -246,17 +236,11 @@ public final class ExportCommand extends DirectoryCommand {
 
     private String path(@Nullable Position after) {
         StringBuilder path = new StringBuilder("store/export?format=batches");
-        parameter(path, "q", query.isEmpty() ? null : query);
-        parameter(path, "start", start);
-        parameter(path, "end", end);
-        parameter(path, "cursor", after == null ? null : PageCursor.encode(after));
-        return path.toString();
-    }
-
-    private static void parameter(StringBuilder path, String name, @Nullable String value) {
-        if (value != null) {
-            path.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        choice.appendTo(path);
+        if (after != null) {
+            path.append("&cursor=").append(URLEncoder.encode(PageCursor.encode(after), StandardCharsets.UTF_8));
         }
+        return path.toString();
     }
 
     private Format format() throws ConfigException {
@@ -284,29 +268,5 @@ public final class ExportCommand extends DirectoryCommand {
             }
         }
         throw new ConfigException("--compression: expected one of none, gzip, zstd, read '" + compression + "'");
-    }
-
-    private Spansets query() throws ConfigException {
-        try {
-            return Traceql.parse(query);
-        } catch (TraceqlException e) {
-            throw new ConfigException("--query: " + e.getMessage() + "\n" + e.caret());
-        }
-    }
-
-    private Window window() throws ConfigException {
-        Window window = new Window(moment("--start", start, Window.ALL.from()), moment("--end", end, Window.ALL.to()));
-        if (window.to() < window.from()) {
-            throw new ConfigException("--end is before --start");
-        }
-        return window;
-    }
-
-    private static long moment(String option, @Nullable String text, long otherwise) throws ConfigException {
-        return text == null
-                ? otherwise
-                : Parameters.moment(text)
-                        .orElseThrow(() -> new ConfigException(
-                                option + ": expected " + Parameters.MOMENT + ", read '" + text + "'"));
     }
 }

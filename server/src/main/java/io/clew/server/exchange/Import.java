@@ -1,6 +1,7 @@
 package io.clew.server.exchange;
 
 import io.clew.server.exchange.ImportTarget.Outcome;
+import io.clew.server.store.DirectoryCommand;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;

@@ -2,6 +2,7 @@ package io.clew.server.exchange;
 
 import io.clew.server.config.ConfigException;
 import io.clew.server.net.Door;
+import io.clew.server.store.DirectoryCommand;
 import io.clew.store.manifest.DirectoryLock;
 import java.io.IOException;
 import java.io.PrintStream;

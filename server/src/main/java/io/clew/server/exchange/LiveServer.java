@@ -67,6 +67,15 @@ final class LiveServer implements AutoCloseable {
         return json(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
     }
 
+    /** Whether it was there. */
+    boolean deleteIfThere(String path) throws IOException {
+        HttpResponse<String> answer = send(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200 && answer.statusCode() != 404) {
+            throw refused(answer.statusCode(), answer.body());
+        }
+        return answer.statusCode() == 200;
+    }
+
     /** The answer as it comes; the caller closes it. */
     InputStream stream(String path) throws IOException {
         HttpResponse<InputStream> answer = send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());

@@ -4,6 +4,7 @@ import io.clew.model.ContentEncoding;
 import io.clew.model.DecodeLimits;
 import io.clew.model.SourceProtocol;
 import io.clew.model.SourceRequest;
+import io.clew.server.store.DirectoryCommand;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;

@@ -1,5 +1,6 @@
 package io.clew.server.exchange;
 
+import io.clew.server.store.DirectoryCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

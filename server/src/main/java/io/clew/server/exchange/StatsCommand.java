@@ -3,6 +3,7 @@ package io.clew.server.exchange;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.clew.server.config.ConfigException;
+import io.clew.server.store.DirectoryCommand;
 import io.clew.server.store.StoreDirectory;
 import io.clew.store.ReadControl;
 import io.clew.store.StoreLayout;

@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code store repair}: exit code 0 when the store is whole afterwards, 1 when it could not be repaired, 2 for a wrong option. */
 @Command(
@@ -30,43 +28,41 @@ import picocli.CommandLine.Mixin;
                     + " exactly what is lost.",
             "Exit code: 0 the store is whole, 1 it could not be repaired, 2 wrong options."
         })
-public final class RepairCommand implements Callable<Integer> {
-    @Mixin
-    private final StoreDirectory directory = new StoreDirectory();
-
-    private final PrintStream out;
-
-    private final PrintStream err;
-
+public final class RepairCommand extends DirectoryCommand {
     public RepairCommand() {
         this(System.out, System.err);
     }
 
     RepairCommand(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+        super(out, err);
     }
 
     @Override
-    public Integer call() {
-        try {
-            Path path = directory.path();
-            StoreRepairer.Result result;
-            try (DirectoryLock _ = StoreDirectory.lock(path)) {
-                result = StoreRepairer.repair(new DiskFiles(), path, out::println);
-            }
-            if (result.damages() > 0) {
-                flush(path);
-            }
-            out.println(path + ": " + summary(result));
-            return 0;
-        } catch (ConfigException e) {
-            err.println("clew: " + e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            err.println("clew: " + e.getMessage());
-            return 1;
+    protected int run() throws IOException, ConfigException {
+        Path path = directory();
+        Progress progress = new Progress(err);
+        StoreRepairer.Result result;
+        try (DirectoryLock _ = StoreDirectory.lock(path)) {
+            result = StoreRepairer.repair(new DiskFiles(), path, new StoreRepairer.Listener() {
+                @Override
+                public void progress(Path file, long done, long total) {
+                    progress.at(file.getFileName().toString(), done, total);
+                }
+
+                @Override
+                public void tell(String line) {
+                    progress.clear();
+                    out.println(line);
+                }
+            });
+        } finally {
+            progress.clear();
         }
+        if (result.damages() > 0) {
+            flush(path);
+        }
+        out.println(path + ": " + summary(result));
+        return 0;
     }
 
     private static String summary(StoreRepairer.Result result) {

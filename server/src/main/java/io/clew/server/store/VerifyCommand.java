@@ -8,9 +8,7 @@ import io.clew.store.verify.StoreVerifier;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code store verify}: exit code 0 when all is as it was written, 1 when something is damaged, 2 for a wrong option. */
 @Command(
@@ -22,36 +20,20 @@ import picocli.CommandLine.Mixin;
                     + " damaged place with file, offset and what stood there.",
             "Exit code: 0 all is as it was written, 1 damage was found or the store cannot be read, 2 wrong options."
         })
-public final class VerifyCommand implements Callable<Integer> {
-    @Mixin
-    private final StoreDirectory directory = new StoreDirectory();
-
-    private final PrintStream out;
-
-    private final PrintStream err;
-
+public final class VerifyCommand extends DirectoryCommand {
     public VerifyCommand() {
         this(System.out, System.err);
     }
 
     VerifyCommand(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+        super(out, err);
     }
 
     @Override
-    public Integer call() {
-        try {
-            Path path = directory.path();
-            try (DirectoryLock _ = StoreDirectory.lock(path)) {
-                return verify(path);
-            }
-        } catch (ConfigException e) {
-            err.println("clew: " + e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            err.println("clew: " + e.getMessage());
-            return 1;
+    protected int run() throws IOException, ConfigException {
+        Path path = directory();
+        try (DirectoryLock _ = StoreDirectory.lock(path)) {
+            return verify(path);
         }
     }
 

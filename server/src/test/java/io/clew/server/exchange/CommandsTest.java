@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clew.model.RandomSpans;
 import io.clew.model.SpanBatch;
+import io.clew.model.TraceId;
 import io.clew.server.exchange.Exchanged.Caught;
 import io.clew.server.life.EmbeddedStoreOpener;
 import io.clew.server.life.Requests;
@@ -94,6 +95,47 @@ class CommandsTest {
                             "parquet"))
                     .isZero();
             assertThat(out.text()).contains("this export is complete already");
+        }
+    }
+
+    @Test
+    void tracesAreDeletedFromFilesAndThroughTheServer() throws IOException {
+        SpanBatch spans = Exchanged.overTheWire(new RandomSpans(12).oddities(0).batch(300));
+        List<TraceId> all = List.copyOf(Exchanged.ids(spans));
+        try (RunningServer server = RunningServer.over(config -> {
+            try (OfflineStore store = OfflineStore.open(config.dataDirectory())) {
+                Exchanged.append(store.embedded(), spans);
+            }
+            return new EmbeddedStoreOpener().open(config);
+        })) {
+            for (Path data :
+                    List.of(stored("offline", spans), server.server().config().dataDirectory())) {
+                assertThat(run(DeleteCommand::new, "--data", data, all.get(0), all.get(1), "abc"))
+                        .as(err.text())
+                        .isZero();
+                assertThat(out.text()).endsWith("2 traces deleted\n");
+                assertThat(run(DeleteCommand::new, "--data", data, "--query", "{}", "--dry-run"))
+                        .isZero();
+                assertThat(out.text()).endsWith((all.size() - 2) + " traces match\n");
+                assertThat(run(DeleteCommand::new, "--data", data, "--query", "{}", "--start", "2100-01-01T00:00:00Z"))
+                        .isZero();
+                assertThat(out.text()).endsWith("0 traces deleted\n");
+                assertThat(run(DeleteCommand::new, "--data", data, "--query", "{}"))
+                        .as(err.text())
+                        .isZero();
+                assertThat(out.text()).endsWith((all.size() - 2) + " traces deleted\n");
+                assertThat(run(DeleteCommand::new, "--data", data)).isEqualTo(2);
+                assertThat(run(DeleteCommand::new, "--data", data, "--query", " "))
+                        .isEqualTo(2);
+                assertThat(run(DeleteCommand::new, "--data", data, "xyz")).isEqualTo(2);
+                assertThat(err.text()).contains("hexadecimal").contains("read 'xyz'");
+                assertThat(run(DeleteCommand::new, "--data", data, "--query", "{}", all.get(0)))
+                        .isEqualTo(2);
+            }
+        }
+        try (OfflineStore store = OfflineStore.open(scratch.resolve("offline"))) {
+            assertThat(store.embedded().stats().tracesStored()).isZero();
+            assertThat(store.embedded().stats().blocks()).isZero();
         }
     }
 

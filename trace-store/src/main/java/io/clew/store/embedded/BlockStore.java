@@ -264,7 +264,7 @@ final class BlockStore {
      * @return how many they were
      */
     synchronized long publishDeletion(Set<TraceId> ids) throws IOException {
-        Removal removal = Removal.onRequest(ids, cell.current().blocks());
+        Removal removal = Removal.of(ids, cell.current().blocks());
         if (!removal.isEmpty()) {
             publishRemoval(removal, true);
         }

@@ -11,6 +11,7 @@ import io.clew.store.AppendResult;
 import io.clew.store.Damage;
 import io.clew.store.DamageRegister;
 import io.clew.store.DamagedException;
+import io.clew.store.DeleteResult;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.StoreCopy;
@@ -284,10 +285,10 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     }
 
     @Override
-    public long delete(Collection<TraceId> traces) throws IOException {
+    public DeleteResult delete(Collection<TraceId> traces) throws IOException {
         Set<TraceId> ids = new TreeSet<>(traces);
         return await(committer.call(() -> {
-            return new Deletion(cell, blocks, log, this::seal, maintenance).delete(ids);
+            return new Deletion(cell, blocks, log, this::seal, maintenance, missing).delete(ids);
         }));
     }
 

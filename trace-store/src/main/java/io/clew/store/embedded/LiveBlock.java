@@ -89,7 +89,7 @@ final class LiveBlock {
             if (!block().isLost(ordinal)) {
                 ids.add(id);
             } else if (onRequest) {
-                throw unreadableDirectory();
+                throw new IOException("nothing was deleted: the directory of " + file.path() + " cannot be read again");
             }
         }
         return new LiveBlock(
@@ -149,23 +149,16 @@ final class LiveBlock {
         return ordinal >= 0 && isDeleted(ordinal) ? -1 : ordinal;
     }
 
-    /**
-     * As {@link #find(TraceId)}, for a deletion, which must not pass over what it cannot see.
-     *
-     * @throws IOException when the trace may be here, in a part of the directory that cannot be read
-     */
-    int findToDelete(TraceId id) throws IOException {
-        int ordinal = block().find(id);
-        if (ordinal < 0 && block().mayHide(id) && !deleted.unfound.contains(id)) {
-            throw unreadableDirectory();
+    /** What keeps the file from being rid of a trace that has been deleted, and is or may be here; or null. */
+    @Nullable
+    String mayKeep(TraceId id) {
+        if (!block().isDamaged()) {
+            return null;
         }
-        return ordinal >= 0 && isDeleted(ordinal) ? -1 : ordinal;
-    }
-
-    private IOException unreadableDirectory() {
-        return new IOException("nothing was deleted: " + file.path().getFileName()
-                + " may hold some of the traces, but not all of its directory can be read; stop the server, run ./clew store"
-                + " repair, and delete again");
+        if (block().find(id) >= 0 || deleted.unfound.contains(id)) {
+            return "a damaged block, which is not written anew without what was deleted from it";
+        }
+        return block().mayHide(id) ? "not all of the block's directory of traces can be read" : null;
     }
 
     /** Whether some trace in it, as known when the block was written, can overlap the window. */

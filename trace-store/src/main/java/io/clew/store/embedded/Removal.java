@@ -1,7 +1,6 @@
 package io.clew.store.embedded;
 
 import io.clew.model.TraceId;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,24 +23,6 @@ final class Removal {
         for (LiveBlock block : blocks) {
             for (TraceId id : ids) {
                 int ordinal = block.find(id);
-                if (ordinal >= 0) {
-                    removal.add(id, block, ordinal);
-                }
-            }
-        }
-        return removal;
-    }
-
-    /**
-     * As {@link #of}, for a deletion on request.
-     *
-     * @throws IOException when a block may hold one of these traces in a part of its directory that cannot be read
-     */
-    static Removal onRequest(Collection<TraceId> ids, Collection<LiveBlock> blocks) throws IOException {
-        Removal removal = new Removal();
-        for (LiveBlock block : blocks) {
-            for (TraceId id : ids) {
-                int ordinal = block.findToDelete(id);
                 if (ordinal >= 0) {
                     removal.add(id, block, ordinal);
                 }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,15 @@ import org.jspecify.annotations.Nullable;
 public final class StoreRepairer {
     /** Where damaged files go, in the data directory. */
     public static final String ASIDE = "damaged";
+
+    /** Hears how it goes on. */
+    public interface Listener {
+        /** Now {@code done} of {@code total} bytes of blocks are checked; at least once a block. */
+        void progress(Path file, long done, long total);
+
+        /** A line on what is damaged, what is done about it or what is lost. */
+        void tell(String line);
+    }
 
     /**
      * What was done.
@@ -42,28 +50,29 @@ public final class StoreRepairer {
 
     private final Files files;
     private final Path directory;
-    private final Consumer<String> tell;
+    private final Listener listener;
     private final List<BlockEntry> blocks = new ArrayList<>();
     private final List<Path> going = new ArrayList<>();
+    private long done;
+    private long total;
     private int damages;
     private long spansLost;
     private long tracesLost;
 
-    private StoreRepairer(Files files, Path directory, Consumer<String> tell) {
+    private StoreRepairer(Files files, Path directory, Listener listener) {
         this.files = files;
         this.directory = directory;
-        this.tell = tell;
+        this.listener = listener;
     }
 
     /**
      * Repairs the store in this directory.
      *
-     * @param tell hears, line by line, what is damaged, what is done about it and what is lost
      * @throws IOException when a file cannot be written, or is of a version this program does not read; then the store is
      *     as before
      */
-    public static Result repair(Files files, Path directory, Consumer<String> tell) throws IOException {
-        return new StoreRepairer(files, directory, tell).run();
+    public static Result repair(Files files, Path directory, Listener listener) throws IOException {
+        return new StoreRepairer(files, directory, listener).run();
     }
 
     private Result run() throws IOException {
@@ -72,6 +81,7 @@ public final class StoreRepairer {
         Manifest before = manifest == null ? Manifest.EMPTY : manifest;
         long nextId = before.nextBlockId();
         for (Path file : BlockFiles.list(files, directory)) {
+            total += files.size(file);
             nextId = Math.max(nextId, BlockFiles.id(file).orElseThrow() + 1);
         }
         BlockSalvage salvage = new BlockSalvage(files, directory, nextId);
@@ -79,7 +89,7 @@ public final class StoreRepairer {
             for (Path file : BlockFiles.list(files, directory)) {
                 keep(salvage, file, null);
             }
-            salvage.dropRepeats(blocks, going, tell);
+            salvage.dropRepeats(blocks, going, listener::tell);
         } else {
             for (BlockEntry entry : manifest.blocks()) {
                 keep(salvage, BlockFiles.file(directory, entry.id()), entry);
@@ -120,13 +130,13 @@ public final class StoreRepairer {
                 return ManifestFile.read(files, directory);
             }
             damages++;
-            tell.accept(file + " is missing, and there are blocks");
+            listener.tell(file + " is missing, and there are blocks");
         } catch (DamagedException unreadable) {
             damages++;
             going.add(file);
-            tell.accept(String.valueOf(unreadable.getMessage()));
+            listener.tell(String.valueOf(unreadable.getMessage()));
         }
-        tell.accept(
+        listener.tell(
                 "the manifest is made anew from the blocks: traces that had been deleted, and not yet merged away, are"
                         + " back and must be deleted again; marks that a trace is to be kept are gone");
         return null;
@@ -140,14 +150,18 @@ public final class StoreRepairer {
             lost(file, entry, "the file is not there");
             return;
         }
+        listener.progress(file, done, total);
         BlockCheck.Result check = BlockCheck.check(files, file, new BlockCheck.Listener() {
             @Override
-            public void read(long bytes) {}
+            public void read(long bytes) {
+                done += bytes;
+                listener.progress(file, done, total);
+            }
 
             @Override
             public void damaged(Damage damage) {
                 damages++;
-                tell.accept(damage.line());
+                listener.tell(damage.line());
             }
         });
         if (check.isWhole()) {
@@ -165,7 +179,7 @@ public final class StoreRepairer {
         }
         spansLost += saved.spansLost();
         tracesLost += saved.tracesLost();
-        tell.accept(file.getFileName() + ": " + saved.spansSaved() + " spans saved, " + saved.spansLost()
+        listener.tell(file.getFileName() + ": " + saved.spansSaved() + " spans saved, " + saved.spansLost()
                 + " spans lost, of " + saved.tracesLost() + " traces"
                 + (saved.ids().isEmpty() ? "" : ": " + String.join(", ", saved.ids()))
                 + (saved.ids().size() < saved.tracesLost() ? " and others" : "")
@@ -174,11 +188,11 @@ public final class StoreRepairer {
 
     private void lost(Path file, @Nullable BlockEntry entry, String why) {
         if (entry == null) {
-            tell.accept(file.getFileName() + ": " + why + "; how many spans are lost is not known");
+            listener.tell(file.getFileName() + ": " + why + "; how many spans are lost is not known");
         } else {
             spansLost += entry.spans();
             tracesLost += entry.traces();
-            tell.accept(file.getFileName() + ": " + why + "; " + entry.spans() + " spans of " + entry.traces()
+            listener.tell(file.getFileName() + ": " + why + "; " + entry.spans() + " spans of " + entry.traces()
                     + " traces are lost" + (entry.deleted().isEmpty() ? "" : ", deleted ones included"));
         }
     }
@@ -197,14 +211,14 @@ public final class StoreRepairer {
         for (Damage damage :
                 rebuilt ? LogCheck.read(files, log, after, record -> {}).damage() : check.damage()) {
             damages++;
-            tell.accept(damage.line());
+            listener.tell(damage.line());
             Path segment = damage.file();
             if (files.exists(segment) && !java.nio.file.Files.isDirectory(segment)) {
                 if (check.unusable().contains(segment)) {
                     going.add(segment);
                 } else {
                     putAside(segment);
-                    tell.accept(segment.getFileName() + ": copied to " + ASIDE + "/; its other records are kept");
+                    listener.tell(segment.getFileName() + ": copied to " + ASIDE + "/; its other records are kept");
                 }
             }
         }
@@ -224,6 +238,6 @@ public final class StoreRepairer {
         }
         boolean _ = FileCopy.linkOrCopy(files, file, to);
         files.forceDirectory(aside);
-        tell.accept("set aside: " + directory.relativize(to));
+        listener.tell("set aside: " + directory.relativize(to));
     }
 }

@@ -101,7 +101,7 @@ class DeletionTest {
             assertThat(filesWithMarker()).as("before").isNotEmpty();
             List<Path> blocksBefore = blocks();
 
-            assertThat(store.delete(List.of(id(0)))).isEqualTo(1);
+            assertThat(store.delete(List.of(id(0))).traces()).isEqualTo(1);
             assertThat(filesInLogWithMarker()).as("in the log").isEmpty();
             assertThat(isThere(store, 0)).isFalse();
             assertThat(store.stats().maintenanceDue()).isTrue();
@@ -160,7 +160,7 @@ class DeletionTest {
             TraceStore store = open();
             try {
                 files.cutPowerAfter(step);
-                deleted = store.delete(List.of(id(0))) == 1;
+                deleted = store.delete(List.of(id(0))).traces() == 1;
                 store.maintain();
                 through = true;
             } catch (IOException | DamagedException | UncheckedIOException powerFailed) {
@@ -206,7 +206,9 @@ class DeletionTest {
                     if (method.getName().equals("open")
                             && String.valueOf(arguments[0]).endsWith("block-0000000000000003.clew")
                             && deletions.getAndIncrement() == 0) {
-                        assertThat(requireNonNull(opened.get()).delete(List.of(id(0))))
+                        assertThat(requireNonNull(opened.get())
+                                        .delete(List.of(id(0)))
+                                        .traces())
                                 .isEqualTo(1);
                     }
                     try {

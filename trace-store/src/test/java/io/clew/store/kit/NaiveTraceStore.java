@@ -11,6 +11,7 @@ import io.clew.model.SpanEquality;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
+import io.clew.store.DeleteResult;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.RetentionRules;
@@ -102,10 +103,11 @@ public final class NaiveTraceStore implements TraceStore {
     }
 
     @Override
-    public synchronized long delete(Collection<TraceId> ids) {
+    public synchronized DeleteResult delete(Collection<TraceId> ids) {
         kept.removeAll(ids);
-        return new TreeSet<>(ids)
+        long deleted = new TreeSet<>(ids)
                 .stream().filter(id -> traces.remove(id) != null).count();
+        return new DeleteResult(deleted, List.of());
     }
 
     @Override

@@ -238,7 +238,7 @@ public abstract class TraceStoreContract {
         send(id(2), 2, "b", T);
         store.flush();
         send(id(1), 3, "c", T);
-        assertThat(store.delete(List.of(id(1), id(9)))).isEqualTo(1);
+        assertThat(store.delete(List.of(id(1), id(9))).traces()).isEqualTo(1);
         try (Snapshot snapshot = store.snapshot()) {
             assertThat(snapshot.trace(id(1), control)).isEmpty();
             assertThat(all(snapshot, Window.ALL, null)).hasSize(1);
@@ -289,7 +289,7 @@ public abstract class TraceStoreContract {
             }
         }
         assertThat(found).hasSize(7);
-        assertThat(store.delete(found)).isEqualTo(7);
+        assertThat(store.delete(found).traces()).isEqualTo(7);
         for (boolean reopened : new boolean[] {false, true}) {
             try (Snapshot snapshot = store.snapshot()) {
                 assertThat(all(snapshot, Window.ALL, null))

@@ -173,7 +173,22 @@ class StoreRepairerTest {
     }
 
     private StoreRepairer.Result repair() throws IOException {
-        return StoreRepairer.repair(files, data(), told::add);
+        long[] last = new long[2];
+        StoreRepairer.Result result = StoreRepairer.repair(files, data(), new StoreRepairer.Listener() {
+            @Override
+            public void progress(Path file, long done, long total) {
+                assertThat(done).isBetween(last[0], total);
+                last[0] = done;
+                last[1] = total;
+            }
+
+            @Override
+            public void tell(String line) {
+                told.add(line);
+            }
+        });
+        assertThat(last[0]).isLessThanOrEqualTo(last[1]);
+        return result;
     }
 
     /** Verified, opened, its figures those of what is read, each span once. */

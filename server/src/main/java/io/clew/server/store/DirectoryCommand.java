@@ -1,7 +1,6 @@
-package io.clew.server.exchange;
+package io.clew.server.store;
 
 import io.clew.server.config.ConfigException;
-import io.clew.server.store.StoreDirectory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
 /** A command on a data directory: exit code 1 when something failed, 2 when an option is wrong, both said in one line. */
-abstract class DirectoryCommand implements Callable<Integer> {
+public abstract class DirectoryCommand implements Callable<Integer> {
     @Mixin
     private final StoreDirectory directory = new StoreDirectory();
 
@@ -26,7 +25,7 @@ abstract class DirectoryCommand implements Callable<Integer> {
     }
 
     /** The process's output as UTF-8, whatever the shell speaks: what is stored is UTF-8. */
-    static PrintStream standardOutput() {
+    public static PrintStream standardOutput() {
         return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 
@@ -57,7 +56,7 @@ abstract class DirectoryCommand implements Callable<Integer> {
     }
 
     /** What an I/O error says, in words: those of the file system name only a file. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (e instanceof java.nio.file.NoSuchFileException) {
             return message + ": there is no such file";
