@@ -20,9 +20,7 @@ public final class Trace {
         int count = spans.spanCount();
         long smallest = SpanBatch.NO_TIME;
         long largest = SpanBatch.NO_TIME;
-        Integer[] rows = new Integer[count];
         for (int row = 0; row < count; row++) {
-            rows[row] = row;
             if (spans.validStart(row)) {
                 smallest = smallest == SpanBatch.NO_TIME ? spans.start(row) : Math.min(smallest, spans.start(row));
                 largest = Math.max(largest, spans.start(row));
@@ -31,16 +29,32 @@ public final class Trace {
                 largest = Math.max(largest, spans.end(row));
             }
         }
-        Arrays.sort(rows, (a, b) -> {
-            int byStart = Long.compareUnsigned(spans.start(a), spans.start(b));
-            return byStart != 0 ? byStart : Long.compareUnsigned(spans.spanId(a), spans.spanId(b));
-        });
-        order = new int[count];
-        for (int i = 0; i < count; i++) {
-            order[i] = rows[i];
-        }
+        order = order(spans);
         start = smallest;
         end = largest;
+    }
+
+    /** As stores hand out most traces, they are in order already. */
+    private static int[] order(SpanBatch spans) {
+        int[] order = new int[spans.spanCount()];
+        boolean ordered = true;
+        for (int row = 0; row < order.length; row++) {
+            order[row] = row;
+            ordered = ordered && (row == 0 || compare(spans, row - 1, row) <= 0);
+        }
+        if (ordered) {
+            return order;
+        }
+        return Arrays.stream(order)
+                .boxed()
+                .sorted((a, b) -> compare(spans, a, b))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private static int compare(SpanBatch spans, int a, int b) {
+        int byStart = Long.compareUnsigned(spans.start(a), spans.start(b));
+        return byStart != 0 ? byStart : Long.compareUnsigned(spans.spanId(a), spans.spanId(b));
     }
 
     public TraceId id() {

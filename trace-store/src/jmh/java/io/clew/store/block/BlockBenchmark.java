@@ -1,6 +1,7 @@
 package io.clew.store.block;
 
 import io.clew.model.SpanBatch;
+import io.clew.model.SpanKind;
 import io.clew.store.ReadControl;
 import io.clew.store.SpanCondition;
 import io.clew.store.files.DiskFiles;
@@ -47,6 +48,15 @@ public class BlockBenchmark {
             attribute("url.full"), SpanCondition.Operator.GREATER, new SpanCondition.Text("http://z"));
     private static final SpanCondition NUMBER = new SpanCondition.Test(
             attribute("shop.amount.cents"), SpanCondition.Operator.GREATER, new SpanCondition.Int(99_900));
+
+    /** Two columns, of which neither alone decides. */
+    private static final SpanCondition TWO_COLUMNS = new SpanCondition.And(List.of(
+            new SpanCondition.Test(
+                    SpanCondition.Intrinsic.KIND,
+                    SpanCondition.Operator.EQUAL,
+                    new SpanCondition.Int(SpanKind.SERVER.code())),
+            new SpanCondition.Test(
+                    attribute("shop.amount.cents"), SpanCondition.Operator.EQUAL, new SpanCondition.Int(50_000))));
 
     private final DiskFiles files = new DiskFiles();
     private final PageCache cache = new PageCache(512L << 20);
@@ -129,6 +139,12 @@ public class BlockBenchmark {
     @OperationsPerInvocation(SPANS)
     public int scanNumber() {
         return scan(NUMBER);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SPANS)
+    public int scanTwoColumns() {
+        return scan(TWO_COLUMNS);
     }
 
     @Benchmark

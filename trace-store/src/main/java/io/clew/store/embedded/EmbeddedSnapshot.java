@@ -64,8 +64,9 @@ final class EmbeddedSnapshot implements Snapshot {
     }
 
     /**
-     * As {@link #read(TraceId, ReadControl)}; its spans are in {@code whole}, which is empty,
-     * unless a part of it is damaged.
+     * As {@link #read(TraceId, ReadControl)}.
+     *
+     * @param whole empty; gets the trace's spans, except where a part of it is damaged, which needs another
      */
     Optional<Trace> read(TraceId id, SpanBatch whole, ReadControl control) {
         control.check();
