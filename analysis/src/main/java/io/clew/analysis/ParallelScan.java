@@ -38,6 +38,9 @@ public final class ParallelScan {
 
     /** What one thread does with the traces it is given. */
     public interface Worker extends TraceScan.Visitor {
+        /** The traces of this part come next. */
+        default void beginPart(int part) {}
+
         /**
          * The part is read to its end. One thread at a time is in here.
          *
@@ -80,6 +83,7 @@ public final class ParallelScan {
     private void work(Worker worker) {
         try {
             for (int part = take(); part >= 0; part = take()) {
+                worker.beginPart(part);
                 scan.read(part, worker, control);
                 finish(part, worker);
             }

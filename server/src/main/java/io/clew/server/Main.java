@@ -1,5 +1,6 @@
 package io.clew.server;
 
+import io.clew.server.analyze.AnalyzeCommand;
 import io.clew.server.config.NearestName;
 import io.clew.server.doctor.DoctorCommand;
 import io.clew.server.exchange.SqlCommand;
@@ -117,6 +118,7 @@ public final class Main {
         root.addSubcommand(ConfigCommand.NAME, ConfigCommand.spec());
         root.addSubcommand("doctor", CommandSpec.forAnnotatedObject(new DoctorCommand()));
         root.addSubcommand(StoreCommand.NAME, StoreCommand.spec());
+        root.addSubcommand("analyze", CommandSpec.forAnnotatedObject(new AnalyzeCommand()));
         root.addSubcommand("sql", CommandSpec.forAnnotatedObject(new SqlCommand()));
         root.addSubcommand(RehearseCommand.NAME, RehearseCommand.spec());
         CommandSpec version = CommandSpec.create().name("version");

@@ -64,6 +64,11 @@ public final class Cell {
         return words.intern(utf8, offset, length);
     }
 
+    /** The text of a number, at most {@link Words#LONGEST} bytes of it. */
+    public String text(int word) {
+        return words.texts().text(word);
+    }
+
     Words words() {
         return words;
     }

@@ -35,6 +35,15 @@ public final class LatencySketch {
         max = Math.max(max, nanos);
     }
 
+    /** Adds zero so many times. */
+    public void addZeros(long times) {
+        if (times > 0) {
+            buckets.add(Buckets.of(0), times);
+            count += times;
+            min = 0;
+        }
+    }
+
     public void merge(LatencySketch other) {
         buckets.addAll(other.buckets);
         count += other.count;

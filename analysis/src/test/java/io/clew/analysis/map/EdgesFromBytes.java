@@ -4,29 +4,32 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An independent count of the calls between services in OTLP requests without span kinds: reads the protobuf bytes by
  * itself and uses nothing of Clew. Equal span records of equal resources count once; a span whose parent (by id, within its
  * trace) belongs to another service is one call.
  */
-final class EdgesFromBytes {
+public final class EdgesFromBytes {
     private record SpanRecord(ByteBuffer resource, ByteBuffer bytes) {}
 
-    private record Parsed(String service, String parent, boolean error, long start, long end) {}
+    private record Parsed(String service, String name, String parent, boolean error, long start, long end) {}
 
     private final Set<SpanRecord> distinct = new HashSet<>();
     private final Map<String, Map<String, List<Parsed>>> traces = new HashMap<>();
 
     /** Adds a request: an ExportTraceServiceRequest, uncompressed. */
-    void add(byte[] request) {
+    public void add(byte[] request) {
         fields(ByteBuffer.wrap(request), (field, resourceSpans) -> {
             ByteBuffer[] resource = {ByteBuffer.allocate(0)};
             fields(resourceSpans.duplicate(), (f, value) -> {
@@ -49,20 +52,22 @@ final class EdgesFromBytes {
 
     private void span(String service, ByteBuffer bytes) {
         String[] ids = new String[5];
+        String[] name = {""};
         long[] times = new long[2];
         boolean[] error = {false};
         fields(bytes.duplicate(), (field, value) -> {
-            if (field == 1 || field == 2 || field == 4) {
-                ids[field] = hex(value);
-            } else if (field == 7 || field == 8) {
-                times[field - 7] = value.order(ByteOrder.LITTLE_ENDIAN).getLong(value.position());
-            } else if (field == 15) {
-                fields(value.duplicate(), (f, code) -> error[0] |= f == 3 && code.get(code.position()) == 2);
+            switch (field) {
+                case 1, 2, 4 -> ids[field] = hex(value);
+                case 5 -> name[0] = text(value);
+                case 7, 8 ->
+                    times[field - 7] = value.order(ByteOrder.LITTLE_ENDIAN).getLong(value.position());
+                case 15 -> fields(value.duplicate(), (f, code) -> error[0] |= f == 3 && code.get(code.position()) == 2);
+                default -> {}
             }
         });
         traces.computeIfAbsent(ids[1], _ -> new HashMap<>())
                 .computeIfAbsent(ids[2], _ -> new ArrayList<>())
-                .add(new Parsed(service, ids[4], error[0], times[0], times[1]));
+                .add(new Parsed(service, name[0], ids[4], error[0], times[0], times[1]));
     }
 
     /** "caller callee" to calls, calls in error at the callee, nanoseconds at the callee. */
@@ -85,6 +90,47 @@ final class EdgesFromBytes {
             }
         }
         return edges;
+    }
+
+    /**
+     * How often in one request, most first: by entry point ("service operation"), of "spans" and of each "callee operation". A
+     * request is everything below a span whose parent is not there.
+     */
+    public Map<String, Map<String, List<Long>>> perRequest() {
+        Map<String, Map<String, List<Long>>> entries = new TreeMap<>();
+        for (Map<String, List<Parsed>> trace : traces.values()) {
+            IdentityHashMap<Parsed, Map<String, Long>> requests = new IdentityHashMap<>();
+            for (List<Parsed> spans : trace.values()) {
+                for (Parsed span : spans) {
+                    Parsed root = span;
+                    for (Parsed up = parent(trace, root); up != null; up = parent(trace, root)) {
+                        root = up;
+                    }
+                    Map<String, Long> request = requests.computeIfAbsent(root, _ -> new HashMap<>());
+                    request.merge("spans", 1L, Long::sum);
+                    Parsed caller = parent(trace, span);
+                    if (caller != null && !caller.service.equals(span.service)) {
+                        request.merge(span.service + " " + span.name, 1L, Long::sum);
+                    }
+                }
+            }
+            requests.forEach((root, counts) -> {
+                Map<String, List<Long>> entry =
+                        entries.computeIfAbsent(root.service + " " + root.name, _ -> new TreeMap<>());
+                counts.forEach((what, count) ->
+                        entry.computeIfAbsent(what, _ -> new ArrayList<>()).add(count));
+            });
+        }
+        entries.values().forEach(entry -> entry.values().forEach(counts -> counts.sort(Comparator.reverseOrder())));
+        return entries;
+    }
+
+    private static @Nullable Parsed parent(Map<String, List<Parsed>> trace, Parsed span) {
+        List<Parsed> parents = span.parent == null ? List.of() : trace.getOrDefault(span.parent, List.of());
+        if (parents.size() > 1) {
+            throw new AssertionError("two spans have the id of a parent: which one is not defined here");
+        }
+        return parents.isEmpty() ? null : parents.getFirst();
     }
 
     int spans() {

@@ -29,7 +29,8 @@ public enum Compression {
         return suffix;
     }
 
-    OutputStream compress(OutputStream out) throws IOException {
+    /** A stream that compresses into another. */
+    public OutputStream compress(OutputStream out) throws IOException {
         return switch (this) {
             case NONE -> out;
             case GZIP -> new GZIPOutputStream(out, BUFFER);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A DuckDB in memory, within bounds, which fetches no extension from anywhere. Its jar is 80 MB and so not on the class
  * path: it stands in the directory {@code duckdb} beside the server's jar and is loaded by whoever opens one.
  */
-final class DuckDb implements AutoCloseable {
+public final class DuckDb implements AutoCloseable {
     private static final String DRIVER = "org.duckdb.DuckDBDriver";
     private static final String MEMORY = "512MB";
     private static final String THREADS = "2";
@@ -38,7 +38,7 @@ final class DuckDb implements AutoCloseable {
      *
      * @param scratch a directory for what does not fit into memory
      */
-    static DuckDb open(Path scratch) throws IOException {
+    public static DuckDb open(Path scratch) throws IOException {
         Properties settings = new Properties();
         settings.setProperty("memory_limit", MEMORY);
         settings.setProperty("threads", THREADS);
@@ -93,7 +93,7 @@ final class DuckDb implements AutoCloseable {
     }
 
     /** Runs a statement that answers nothing. */
-    void run(String sql) throws IOException {
+    public void run(String sql) throws IOException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -107,11 +107,12 @@ final class DuckDb implements AutoCloseable {
     }
 
     /** A text as it stands in SQL. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    static String quoted(Path path) {
+    /** A path as a text in SQL. */
+    public static String quoted(Path path) {
         return quoted(path.toAbsolutePath().toString());
     }
 

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** The server that has a data directory open, asked over its API. Thread-safe. */
-final class LiveServer implements AutoCloseable {
+public final class LiveServer implements AutoCloseable {
     private static final String API = "/clew/api/v1/";
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -38,7 +38,7 @@ final class LiveServer implements AutoCloseable {
      * @param inUse how it became known that there is one
      * @throws IOException when it has not said where it listens
      */
-    static LiveServer on(Path directory, DirectoryLock.InUseException inUse) throws IOException {
+    public static LiveServer on(Path directory, DirectoryLock.InUseException inUse) throws IOException {
         try {
             return new LiveServer(AddressFile.read(directory));
         } catch (NoSuchFileException notReady) {
@@ -63,7 +63,8 @@ final class LiveServer implements AutoCloseable {
         return json(request(path).GET().build());
     }
 
-    JsonNode post(String path) throws IOException {
+    /** The answer to a POST without a body. */
+    public JsonNode post(String path) throws IOException {
         return json(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
     }
 

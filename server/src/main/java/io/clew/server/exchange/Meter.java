@@ -7,12 +7,12 @@ import java.util.Locale;
 /**
  * The line that says how far an export or import is: spans, rate, and when it will be done. For one thread.
  */
-final class Meter {
+public final class Meter {
     private final ProgressLine line;
     private final long began = System.nanoTime();
     private double shareAtStart = -1;
 
-    Meter(PrintStream to) {
+    public Meter(PrintStream to) {
         this.line = new ProgressLine(to);
     }
 
@@ -22,7 +22,7 @@ final class Meter {
      * @param spans moved since the start
      * @param share of the whole that is done, 0 to 1; below 0 when nobody knows
      */
-    void at(long spans, double share) {
+    public void at(long spans, double share) {
         if (shareAtStart < 0) {
             shareAtStart = share;
         }
@@ -42,12 +42,12 @@ final class Meter {
     }
 
     /** Takes the line away, so that something else can be printed. */
-    void clear() {
+    public void clear() {
         line.clear();
     }
 
     /** In words, for the end: "in 12 s, 45,000 spans/s". */
-    String summary(long spans) {
+    public String summary(long spans) {
         long nanos = System.nanoTime() - began;
         return String.format(Locale.ROOT, "in %s, %,.0f spans/s", duration(nanos / 1_000_000_000L), rate(spans, nanos));
     }

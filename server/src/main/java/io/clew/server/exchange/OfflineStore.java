@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** A data directory opened by a command while no server runs on it; nothing is dropped for its age or size. */
-final class OfflineStore implements AutoCloseable {
+public final class OfflineStore implements AutoCloseable {
     private final EmbeddedStore store;
 
     private OfflineStore(EmbeddedStore store) {
@@ -37,14 +37,15 @@ final class OfflineStore implements AutoCloseable {
      * @throws io.clew.store.manifest.DirectoryLock.InUseException when a server runs on it
      * @throws IOException also when there is no store in it: nothing is made then
      */
-    static OfflineStore openExisting(Path directory) throws IOException {
+    public static OfflineStore openExisting(Path directory) throws IOException {
         if (!Files.exists(directory.resolve(ManifestFile.NAME)) && !Files.isDirectory(directory.resolve("log"))) {
             throw new IOException(directory + " holds no store; --data names another place");
         }
         return open(directory);
     }
 
-    EmbeddedStore embedded() {
+    /** The store itself. */
+    public EmbeddedStore embedded() {
         return store;
     }
 

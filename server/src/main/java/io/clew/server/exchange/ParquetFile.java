@@ -11,6 +11,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
 import io.clew.model.ValueType;
+import io.clew.server.store.ScratchDirectory;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -211,23 +212,11 @@ final class ParquetFile implements SpanFile {
         try (DuckDb duck = DuckDb.open(scratch)) {
             duck.run(ParquetSchema.write(staging, longestLine, rowGroup, path));
         } finally {
-            remove(scratch);
+            ScratchDirectory.remove(scratch);
         }
         Files.delete(staging);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.force(true);
-        }
-    }
-
-    /** Removes a directory of plain files. */
-    static void remove(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (var files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(directory);
         }
     }
 

@@ -6,6 +6,7 @@ import io.clew.model.ByteDictionary;
 import io.clew.model.Hex;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.server.store.ScratchDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,13 +67,13 @@ final class ParquetRows implements Closeable {
             return new ParquetRows(scratch, duck, statement, rows);
         } catch (SQLException e) {
             duck.close();
-            ParquetFile.remove(scratch);
+            ScratchDirectory.remove(scratch);
             throw new IOException(
                     file + " is no Parquet file that 'clew store export' wrote: "
                             + DuckDb.failed(e).getMessage(),
                     e);
         } catch (IOException e) {
-            ParquetFile.remove(scratch);
+            ScratchDirectory.remove(scratch);
             throw e;
         }
     }
@@ -202,7 +203,7 @@ final class ParquetRows implements Closeable {
         } catch (SQLException e) {
             throw DuckDb.failed(e);
         } finally {
-            ParquetFile.remove(scratch);
+            ScratchDirectory.remove(scratch);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.clew.server.exchange;
 
 import io.clew.server.store.DirectoryCommand;
+import io.clew.server.store.ScratchDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ public final class SqlCommand implements Callable<Integer> {
                 throw DuckDb.failed(e);
             }
         } finally {
-            ParquetFile.remove(scratch);
+            ScratchDirectory.remove(scratch);
         }
     }
 
