@@ -95,6 +95,11 @@ final class ServerProcess implements AutoCloseable {
         return exitCode();
     }
 
+    /** SIGTERM, without waiting: what Ctrl-C does, in a form that can be sent from here. */
+    void interrupt() {
+        process.destroy();
+    }
+
     /** The port of a door, by its title in the greeting. */
     int port(String title) {
         Matcher line =

@@ -5,6 +5,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
+import io.clew.store.SpanColumns;
 import io.clew.store.Window;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,7 +104,11 @@ public final class JobRun {
             throws IOException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         format.header(columns, header);
-        Scan scan = workers -> ParallelScan.run(snapshot.scan(window, control), threads, control, progress, workers);
+        SpanColumns wanted = calling("telling what it reads", job::attributesRead)
+                .map(SpanColumns::withAttributes)
+                .orElse(SpanColumns.ALL);
+        Scan scan = workers ->
+                ParallelScan.run(snapshot.scan(window, wanted, control), threads, control, progress, workers);
         try {
             switch (job) {
                 case TraceJob.PerTrace perTrace -> perTrace(perTrace, scan, control, header, out);

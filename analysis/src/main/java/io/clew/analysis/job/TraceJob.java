@@ -1,6 +1,7 @@
 package io.clew.analysis.job;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A question about every trace of a window, answered with rows. It is one of two: {@link PerTrace} gives rows for each trace
@@ -26,6 +27,15 @@ public sealed interface TraceJob {
 
     /** The columns of its rows; the same at every call. */
     List<Column> columns();
+
+    /**
+     * The keys of all attributes of spans that it reads, if it reads no others, and of the rest only ids, parents, times,
+     * names, kinds, status codes, resources and links: then nothing else is read from the disk, which is faster, and asking
+     * for anything else finds nothing. Empty, as by default: it may read everything.
+     */
+    default Optional<List<String>> attributesRead() {
+        return Optional.empty();
+    }
 
     /** A job that looks at each trace by itself. Its rows come in order of the traces' start and id. */
     non-sealed interface PerTrace extends TraceJob {

@@ -3,6 +3,7 @@ package io.clew.analysis.map;
 import io.clew.analysis.cell.Cell;
 import io.clew.analysis.trace.Attribute;
 import io.clew.analysis.trace.CellWords;
+import io.clew.analysis.trace.SpanAttributes;
 import io.clew.analysis.trace.TraceView;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class OutgoingCalls {
     private static final String[] KINDS = {"service", "database", "cache", "queue", "external"};
 
-    private final CallGraph calls = new CallGraph();
-    private final Peer peer = new Peer();
+    private final SpanAttributes attributes = new SpanAttributes();
+    private final CallGraph calls = new CallGraph(attributes);
+    private final Peer peer = new Peer(attributes);
     /** Has no tables: only its words are used. */
     private final Cell cell = new Cell(List.of(), 0);
 
@@ -66,9 +68,7 @@ public final class OutgoingCalls {
         }
         boolean stored = peer.kind == ServiceMap.CACHE || peer.kind == ServiceMap.DATABASE;
         return words.word(
-                stored
-                        ? peer.attributes().text(Attribute.DB_OPERATION)
-                        : trace.spans().name(row));
+                stored ? attributes.text(Attribute.DB_OPERATION) : trace.spans().name(row));
     }
 
     private String text(int word) {

@@ -7,6 +7,7 @@ import io.clew.server.store.ScratchDirectory;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowsTarget implements AutoCloseable {
     private static final int BUFFER = 256 << 10;
+    /** What DuckDB's reader takes at least as the longest object, in bytes. */
+    private static final long SMALLEST_OBJECT = 16L << 20;
 
     private final Table format;
     private final @Nullable Path file;
@@ -109,7 +112,7 @@ final class RowsTarget implements AutoCloseable {
             whole = scratch.resolve("whole");
             Path room = Files.createDirectory(scratch.resolve("duckdb"));
             try (DuckDb duck = DuckDb.open(room)) {
-                duck.run(parquet(columns, rows, whole));
+                duck.run(parquet(columns, rows, longestLine(rows), whole));
             }
         }
         try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
@@ -118,12 +121,29 @@ final class RowsTarget implements AutoCloseable {
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static String parquet(List<Column> columns, Path rows, Path whole) {
+    /** In bytes. */
+    private static long longestLine(Path rows) throws IOException {
+        long longest = 0;
+        long length = 0;
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = Files.newInputStream(rows)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                for (int i = 0; i < read; i++) {
+                    length = buffer[i] == '\n' ? 0 : length + 1;
+                    longest = Math.max(longest, length);
+                }
+            }
+        }
+        return longest;
+    }
+
+    private static String parquet(List<Column> columns, Path rows, long longestLine, Path whole) {
         String types = columns.stream()
                 .map(column -> '"' + column.name() + "\": " + DuckDb.quoted(type(column)))
                 .collect(Collectors.joining(", ", "{", "}"));
         return "COPY (SELECT * FROM read_json(" + DuckDb.quoted(rows)
-                + ", format = 'newline_delimited', auto_detect = false, maximum_object_size = 134217728, columns = "
+                + ", format = 'newline_delimited', auto_detect = false, maximum_object_size = "
+                + DuckDb.number(Math.max(SMALLEST_OBJECT, longestLine + 1024)) + ", columns = "
                 + types
                 + ")) TO " + DuckDb.quoted(whole) + " (FORMAT parquet, COMPRESSION zstd)";
     }

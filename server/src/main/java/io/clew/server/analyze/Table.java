@@ -121,7 +121,7 @@ enum Table implements RowFormat {
             return number == Math.rint(number) && Math.abs(number) < PLAIN_UP_TO
                     ? Long.toString(number.longValue())
                     : Math.abs(number) < PLAIN_UP_TO && Math.abs(number) >= 1e-9
-                            ? BigDecimal.valueOf(number).toPlainString()
+                            ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()
                             : number.toString();
         }
         return value.toString();

@@ -117,7 +117,7 @@ public final class DuckDb implements AutoCloseable {
     }
 
     /** A number as it stands in SQL. */
-    static String number(long number) {
+    public static String number(long number) {
         return String.format(Locale.ROOT, "%d", number);
     }
 

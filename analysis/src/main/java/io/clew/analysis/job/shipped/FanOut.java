@@ -11,6 +11,7 @@ import io.clew.analysis.job.Rows;
 import io.clew.analysis.job.TraceJob;
 import io.clew.analysis.job.WholeTrace;
 import io.clew.analysis.map.OutgoingCalls;
+import io.clew.analysis.trace.Attribute;
 import io.clew.analysis.trace.TraceView;
 import io.clew.model.SpanBatch;
 import io.clew.model.StatusCode;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,11 @@ public final class FanOut implements TraceJob.Combining<FanOut.Sum> {
                 real("p99"),
                 whole("max"),
                 text("trace_with_max"));
+    }
+
+    @Override
+    public Optional<List<String>> attributesRead() {
+        return Optional.of(Attribute.keys());
     }
 
     /** What the traces of a part add up to. */

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ public final class SlowSql implements TraceJob.Combining<SlowSql.Sum> {
                 real("max_ms"),
                 text("slowest_trace"),
                 text("slowest_span"));
+    }
+
+    @Override
+    public Optional<List<String>> attributesRead() {
+        return Optional.of(Attribute.keys());
     }
 
     /** What the traces of a part add up to. */

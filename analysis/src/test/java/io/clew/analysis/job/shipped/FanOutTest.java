@@ -19,6 +19,7 @@ import io.clew.model.SourceRequest;
 import io.clew.model.SpanBatch;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
+import io.clew.store.SpanColumns;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
 import io.clew.store.embedded.EmbeddedStore;
@@ -98,7 +99,8 @@ class FanOutTest {
         Map<String, Long> expected = new TreeMap<>();
         Fold fold = new Fold();
         try (Snapshot snapshot = store.snapshot()) {
-            snapshot.scan(Window.ALL, ReadControl.unbounded()).read(0, fold::add, ReadControl.unbounded());
+            snapshot.scan(Window.ALL, SpanColumns.ALL, ReadControl.unbounded())
+                    .read(0, fold::add, ReadControl.unbounded());
         }
         for (Cell cell : fold.cells().values()) {
             TestTraces.rows(cell.table(ServiceMap.MATRIX))
