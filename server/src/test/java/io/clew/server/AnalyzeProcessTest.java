@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code clew analyze} as it is called from a shell, on a running server, and interrupted in the middle. */
 class AnalyzeProcessTest {
-    /** Says where it is by making a file, and then takes a minute for each trace. */
+    /** Says where it is by making a file, and then waits for another. */
     private static final String SLOW = """
             import io.clew.analysis.job.*;
             import java.nio.file.*;
@@ -69,6 +69,8 @@ class AnalyzeProcessTest {
                 assertThat(count(results)).as("what is being written").isEqualTo(1);
                 assertThat(count(data.resolve("snapshots"))).isEqualTo(1);
                 analyze.interrupt();
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> analyze.output().contains("clew: stopping"));
                 // The trace at hand is seen to its end.
                 Files.writeString(go, "");
                 assertThat(analyze.exitCode()).as(analyze.output()).isEqualTo(128 + 15);

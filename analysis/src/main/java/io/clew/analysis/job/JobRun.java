@@ -128,7 +128,7 @@ public final class JobRun {
             TraceJob.PerTrace visitor, Scan scan, ReadControl control, ByteArrayOutputStream header, OutputStream out)
             throws IOException {
         try (RowsInOrder order = new RowsInOrder(scratch, memory)) {
-            scan.run(() -> new Visits(visitor, order));
+            scan.run(() -> new Visits(visitor, order, control));
             header.writeTo(out);
             order.writeTo(out, control::check);
         }
@@ -142,7 +142,7 @@ public final class JobRun {
             OutputStream out)
             throws IOException {
         Sums<A> sums = new Sums<>(combining);
-        scan.run(() -> new Adding<>(sums));
+        scan.run(() -> new Adding<>(sums, control));
         A sum = sums.total();
         header.writeTo(out);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -211,7 +211,8 @@ public final class JobRun {
     }
 
     /** Whether the job did not fail. */
-    private boolean at(WholeTrace trace, Visit visit) {
+    private boolean at(WholeTrace trace, ReadControl control, Visit visit) {
+        control.check();
         traces.incrementAndGet();
         try {
             visit.run();
@@ -237,13 +238,15 @@ public final class JobRun {
     private final class Visits implements ParallelScan.Worker {
         private final TraceJob.PerTrace visitor;
         private final RowsInOrder order;
+        private final ReadControl control;
         private final WholeTrace trace = new WholeTrace();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final List<RowsInOrder.Rows> done = new ArrayList<>();
         private long doneBytes;
         private long given;
 
-        Visits(TraceJob.PerTrace visitor, RowsInOrder order) {
+        Visits(TraceJob.PerTrace visitor, RowsInOrder order, ReadControl control) {
+            this.control = control;
             this.visitor = visitor;
             this.order = order;
         }
@@ -253,7 +256,7 @@ public final class JobRun {
             trace.bind(spans, rowsOfBatch, from, to);
             bytes.reset();
             given = 0;
-            if (at(trace, () -> visitor.visit(trace, this::row)) && given > 0) {
+            if (at(trace, control, () -> visitor.visit(trace, this::row)) && given > 0) {
                 rows.addAndGet(given);
                 TraceId id = trace.id();
                 done.add(new RowsInOrder.Rows(trace.start(), id.high(), id.low(), bytes.toByteArray()));
@@ -291,11 +294,13 @@ public final class JobRun {
     /** One thread's work for a job that adds up. */
     private final class Adding<A> implements ParallelScan.Worker {
         private final Sums<A> sums;
+        private final ReadControl control;
         private final WholeTrace trace = new WholeTrace();
         private int part;
         private A sum;
 
-        Adding(Sums<A> sums) {
+        Adding(Sums<A> sums, ReadControl control) {
+            this.control = control;
             this.sums = sums;
             this.sum = sums.empty();
         }
@@ -309,7 +314,7 @@ public final class JobRun {
         @Override
         public void trace(SpanBatch spans, int[] rowsOfBatch, int from, int to) {
             trace.bind(spans, rowsOfBatch, from, to);
-            at(trace, () -> sums.combining.observe(sum, trace));
+            at(trace, control, () -> sums.combining.observe(sum, trace));
         }
 
         @Override

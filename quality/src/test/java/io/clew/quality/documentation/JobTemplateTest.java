@@ -34,7 +34,8 @@ class JobTemplateTest {
     /** An empty store: that jobs find something in a full one is tested where they are. */
     @BeforeEach
     void store() throws Exception {
-        data = Files.createDirectories(scratch.resolve("data/log")).getParent();
+        data = Files.createDirectories(scratch.resolve("data"));
+        Files.createDirectory(data.resolve("log"));
     }
 
     @Test

@@ -159,7 +159,7 @@ public final class AnalyzeCommand extends DirectoryCommand {
                             + " .parquet");
         }
         Path directory = directory();
-        try (Interruption interruption = new Interruption();
+        try (Interruption interruption = new Interruption(err);
                 RowsTarget target = file.equals("-")
                         ? RowsTarget.stream(asked.format(), out)
                         : RowsTarget.file(asked.format(), asked.compression(), Path.of(file), overwrite)) {

@@ -1,5 +1,6 @@
 package io.clew.server.analyze;
 
+import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,14 +13,18 @@ final class Interruption implements AutoCloseable {
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::ask, "clew-interruption");
+    private final PrintStream to;
     private volatile boolean asked;
 
-    Interruption() {
+    /** @param to is told that the work is about to stop */
+    Interruption(PrintStream to) {
+        this.to = to;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     private void ask() {
         asked = true;
+        to.println("clew: stopping");
         try {
             boolean _ = done.await(LONGEST_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import io.clew.analysis.job.TraceJob;
 import io.clew.analysis.job.WholeTrace;
 import io.clew.analysis.map.OutgoingCalls;
 import io.clew.analysis.trace.Attribute;
+import io.clew.analysis.trace.CellWords;
 import io.clew.analysis.trace.TraceView;
 import io.clew.model.SpanBatch;
 import io.clew.model.StatusCode;
@@ -146,7 +147,8 @@ public final class FanOut implements TraceJob.Combining<FanOut.Sum> {
         });
         TraceId id = trace.id();
         sum.requests.forEach((root, request) -> {
-            Entry entry = sum.entries.at(trace.serviceOf(root), trace.nameOf(root));
+            String service = trace.serviceOf(root);
+            Entry entry = sum.entries.at(service.isEmpty() ? CellWords.UNNAMED : service, trace.nameOf(root));
             entry.spans.add(request.spans, request.errors, id);
             request.calls.forEach((callee, counts) -> entry.callees.at(callee).add(counts[0], counts[1], id));
         });

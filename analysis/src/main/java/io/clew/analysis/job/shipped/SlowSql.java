@@ -13,6 +13,7 @@ import io.clew.analysis.job.TraceJob;
 import io.clew.analysis.job.WholeTrace;
 import io.clew.analysis.sql.SqlForm;
 import io.clew.analysis.trace.Attribute;
+import io.clew.analysis.trace.CellWords;
 import io.clew.model.SpanKind;
 import io.clew.model.TraceId;
 import java.util.ArrayList;
@@ -158,8 +159,9 @@ public final class SlowSql implements TraceJob.Combining<SlowSql.Sum> {
             }
             String form = query.isEmpty() ? named(span, system) : sum.form(query, system);
             if (!form.isEmpty()) {
+                String service = span.service();
                 sum.calls
-                        .at(span.service(), system, span.text(Attribute.DB_NAMESPACE), form)
+                        .at(service.isEmpty() ? CellWords.UNNAMED : service, system, span.text(Attribute.DB_NAMESPACE), form)
                         .add(span, id, sum.trace);
             }
         }
