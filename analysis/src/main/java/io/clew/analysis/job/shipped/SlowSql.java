@@ -161,7 +161,11 @@ public final class SlowSql implements TraceJob.Combining<SlowSql.Sum> {
             if (!form.isEmpty()) {
                 String service = span.service();
                 sum.calls
-                        .at(service.isEmpty() ? CellWords.UNNAMED : service, system, span.text(Attribute.DB_NAMESPACE), form)
+                        .at(
+                                service.isEmpty() ? CellWords.UNNAMED : service,
+                                system,
+                                span.text(Attribute.DB_NAMESPACE),
+                                form)
                         .add(span, id, sum.trace);
             }
         }
