@@ -26,7 +26,7 @@ final class Ingest {
         Options options = bench.options();
         bench.needDisk((options.warmUp() + 3L * options.seconds()) * 300_000L);
         report.section("Ingest, steady state");
-        try (Clew clew = bench.start("ingest")) {
+        try (Clew clew = bench.start("ingest", "--analysis-live", "off")) {
             LoadRun run = new LoadRun(clew, new ReferenceLoad(options.seed() + 1, Workbench.now()));
             long cpuAtStart = clew.meter().cpuMicros();
             run.send("warming up", Long.MAX_VALUE, options.warmUp());
