@@ -57,11 +57,15 @@ final class WholeTraces implements TraceScan {
         private final TraceId id;
         /** Where it stands in the head: pairs of batch and group. */
         private int[] places = NOWHERE;
-        /** Some known start of it, so that those that are neighbours in blocks are gathered together. */
+        /** The smallest start known of it: so those that are neighbours in blocks are gathered together. */
         private long start = SpanBatch.NO_TIME;
 
         private Scattered(TraceId id) {
             this.id = id;
+        }
+
+        private void startsAt(long time) {
+            start = start == SpanBatch.NO_TIME || time != SpanBatch.NO_TIME && time < start ? time : start;
         }
 
         private void add(int batch, int group) {
@@ -80,7 +84,7 @@ final class WholeTraces implements TraceScan {
             TraceGroups groups = snapshot.head().get(batch).groups();
             for (int group = 0; group < groups.size(); group++) {
                 Scattered trace = scattered(groups.id(group));
-                trace.start = groups.start(group);
+                trace.startsAt(groups.start(group));
                 trace.add(batch, group);
             }
         }
@@ -94,17 +98,32 @@ final class WholeTraces implements TraceScan {
             control.check();
             for (int ordinal = 0; ordinal < block.block().traces(); ordinal++) {
                 if (block.block().continued(ordinal) && !block.isDeleted(ordinal)) {
-                    scattered(block.block().id(ordinal)).start = block.block().start(ordinal);
+                    scattered(block.block().id(ordinal)).startsAt(block.block().start(ordinal));
                 }
             }
         }
-        toGather = new ArrayList<>(scattered.values());
+        toGather = new ArrayList<>();
+        for (Scattered trace : scattered.values()) {
+            // What stands in the head only begins where that says.
+            if (window.begins(trace.start) || isInBlocks(trace.id)) {
+                toGather.add(trace);
+            }
+        }
         toGather.sort(Comparator.comparingLong(trace -> trace.start));
         gatherings = (toGather.size() + GATHERED_PER_PART - 1) / GATHERED_PER_PART;
         blocks.forEach(this::addRowGroups);
         rowGroups.sort(Comparator.comparingLong(RowGroupPart::earliest));
         snapshot.noteMissing(window, control);
         snapshot.noteLost(window, control);
+    }
+
+    private boolean isInBlocks(TraceId id) {
+        for (LiveBlock block : snapshot.blocks()) {
+            if (block.find(id) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Scattered scattered(TraceId id) {
