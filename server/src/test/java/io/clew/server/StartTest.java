@@ -1,6 +1,7 @@
 package io.clew.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.clew.server.config.Setting;
 import io.clew.server.life.Requests;
@@ -187,13 +188,16 @@ class StartTest {
     @Test
     void onLoopbackItSaysThatContainersCannotReachItAndBeyondItHowTheyDo() {
         try (ServerProcess server = ServerProcess.up(scratch.resolve("data"), List.of(), "--bind=127.0.0.1")) {
-            assertThat(server.output()).contains("containers cannot. --bind 0.0.0.0 changes that");
+            await().untilAsserted(() ->
+                    assertThat(server.output()).contains("containers cannot. --bind 0.0.0.0 changes that"));
         }
         try (ServerProcess server = ServerProcess.up(scratch.resolve("data"), List.of(), "--bind=0.0.0.0")) {
-            assertThat(server.output())
-                    .contains("from a container: http://host.docker.internal:" + server.port("OTLP gRPC"))
-                    .doesNotContain("containers cannot");
-            assertThat(server.output().contains("This is a container:")).isEqualTo(Container.isAround());
+            await().untilAsserted(() -> {
+                assertThat(server.output())
+                        .contains("from a container: http://host.docker.internal:" + server.port("OTLP gRPC"))
+                        .doesNotContain("containers cannot");
+                assertThat(server.output().contains("This is a container:")).isEqualTo(Container.isAround());
+            });
         }
     }
 
