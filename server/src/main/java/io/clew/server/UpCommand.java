@@ -107,8 +107,6 @@ final class UpCommand {
     }
 
     private static void greet(ClewServer server, PrintStream out) {
-        out.println("clew " + Main.version() + " is ready; traces are kept in "
-                + server.config().dataDirectory());
         for (Address address : server.addresses()) {
             String container = address.fromContainer();
             out.printf(
@@ -124,6 +122,9 @@ final class UpCommand {
             out.println("  This is a container: its host reaches these ports where they are published, and other "
                     + "containers of its network by this one's name (in Compose the service's) instead of the host's.");
         }
+        // Last, so that whoever waits for it has read the rest.
+        out.println("clew " + Main.version() + " is ready; traces are kept in "
+                + server.config().dataDirectory());
         out.flush();
     }
 }

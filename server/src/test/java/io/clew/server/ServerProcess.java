@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** {@code Main} in a JVM of its own, with the flags that {@code clew up} uses and the class path of the tests. */
 final class ServerProcess implements AutoCloseable {
     private static final Path FLAGS = Path.of("src/main/launch/jvm.flags");
     /** All ports free ones. */
     static final String[] FREE_PORTS = {"--ports-otlp-grpc=0", "--ports-otlp-http=0", "--ports-ui=0"};
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final Process process;
     private final Path output;
@@ -56,8 +60,13 @@ final class ServerProcess implements AutoCloseable {
         arguments.addAll(List.of(more));
         ServerProcess server =
                 start(data.toAbsolutePath().resolveSibling("."), jvmFlags, arguments.toArray(String[]::new));
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> server.output().contains("is ready") || !server.process.isAlive());
+        try {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> server.output().contains("is ready") || !server.process.isAlive());
+        } catch (ConditionTimeoutException tooLate) {
+            server.close();
+            throw new AssertionError("not ready within a minute: " + server.output(), tooLate);
+        }
         if (!server.process.isAlive()) {
             throw new AssertionError("did not start: " + server.output());
         }
@@ -115,10 +124,15 @@ final class ServerProcess implements AutoCloseable {
                 .build());
     }
 
+    HttpResponse<String> delete(String path) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("UI and API") + path))
+                .DELETE()
+                .build());
+    }
+
     HttpResponse<String> postSpans(byte[] request, String... headers) {
         HttpRequest.Builder post = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + port("OTLP HTTP") + "/v1/traces"))
-                .version(HttpClient.Version.HTTP_1_1)
                 .header("Content-Type", "application/x-protobuf")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(request));
         if (headers.length > 0) {
@@ -128,8 +142,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static HttpResponse<String> send(HttpRequest request) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        try {
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

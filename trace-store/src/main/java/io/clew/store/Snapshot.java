@@ -6,7 +6,6 @@ import io.clew.model.TraceId;
 import io.clew.model.TraceIds;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +61,14 @@ public interface Snapshot extends AutoCloseable {
         starts(ids, (number, start, _) -> visitor.period(number, start, start), control);
     }
 
-    /** Values of resource attribute {@code service.name} (text only) among the traces in the window; others may slip in. */
-    SortedSet<String> services(Window window, ReadControl control);
+    /**
+     * Values of resource attribute {@code service.name} (text only) among the traces in the window; others may slip in. Of
+     * very many the first in order.
+     */
+    FirstNames<String> services(Window window, ReadControl control);
 
-    /** Distinct (name, kind) of the spans of one service, or of all when null; window as for services. */
-    SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control);
+    /** Distinct (name, kind) of the spans of one service, or of all when null; window and number as for services. */
+    FirstNames<Operation> operations(@Nullable String service, Window window, ReadControl control);
 
     @Override
     void close();

@@ -11,6 +11,7 @@ import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.store.FirstNames;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -27,7 +28,6 @@ import io.clew.traceql.kit.Traces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -366,12 +366,12 @@ class TraceqlEngineTest {
         }
 
         @Override
-        public SortedSet<String> services(Window window, ReadControl control) {
+        public FirstNames<String> services(Window window, ReadControl control) {
             return inner.services(window, control);
         }
 
         @Override
-        public SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control) {
+        public FirstNames<Operation> operations(@Nullable String service, Window window, ReadControl control) {
             return inner.operations(service, window, control);
         }
 

@@ -9,6 +9,7 @@ import io.clew.analysis.cell.Table;
 import io.clew.analysis.map.ServiceMap;
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanKind;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Parameters;
 import io.clew.server.query.Problem;
 import io.clew.store.ReadControl;

@@ -1,9 +1,8 @@
 package io.clew.server.api;
 
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.clew.analysis.LiveCells;
 import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.LatencySketch;
@@ -14,14 +13,15 @@ import io.clew.analysis.red.Red;
 import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
 import io.clew.server.query.Problem;
-import io.clew.store.DamagedException;
-import io.clew.store.ReadControl;
-import io.clew.store.ReadStoppedException;
+import io.clew.server.query.Queries;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The page {@code /metrics/red} in Prometheus's text format: rates, errors and durations under the names of Tempo's metrics
@@ -31,33 +31,38 @@ import java.util.concurrent.TimeUnit;
  * is in one series labelled {@code metric_overflow="true"}.
  */
 public final class RedMetrics {
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
-
+    private final Queries queries;
     private final LiveCells cells;
     private final boolean live;
 
     /** @param live whether the cells are kept up to date; counters need that */
-    public RedMetrics(LiveCells cells, boolean live) {
+    public RedMetrics(Queries queries, LiveCells cells, boolean live) {
+        this.queries = queries;
         this.cells = cells;
         this.live = live;
     }
 
     /** The page, or why there is none now. */
-    public HttpResponse answer(MediaType type) {
+    public HttpResponse answer(ServiceRequestContext context, MediaType type) {
         if (!live) {
             return Problem.unavailable("live analysis is switched off; analysis.live: on in the configuration file,"
                             + " CLEW_ANALYSIS_LIVE=on or --analysis-live on switches it on")
                     .toResponse();
         }
-        try {
-            Cell total = cells.total(1, ReadControl.within(LONGEST_NANOS));
-            return total == null
-                    ? Problem.unavailable("what is stored is still being added up")
-                            .toResponse()
-                    : HttpResponse.of(HttpStatus.OK, type, HttpData.ofUtf8(page(total)));
-        } catch (ReadStoppedException | DamagedException | IllegalStateException e) {
-            return Problem.unavailable(String.valueOf(e.getMessage())).toResponse();
-        }
+        return queries.text(context, type.toString(), (_, control, out) -> {
+            Cell total;
+            try {
+                total = cells.total(1, control);
+            } catch (IllegalStateException e) {
+                throw Problem.unavailable(String.valueOf(e.getMessage()));
+            }
+            if (total == null) {
+                throw Problem.unavailable("what is stored is still being added up");
+            }
+            Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            write(total, new Page(text));
+            text.flush();
+        });
     }
 
     /** Sums of spans with the same labels. */
@@ -71,14 +76,12 @@ public final class RedMetrics {
         }
     }
 
-    static String page(Cell cell) {
-        Page page = new Page();
+    private static void write(Cell cell, Page page) throws IOException {
         spans(cell.table(Red.SERIES), page);
         edges(cell.table(ServiceMap.EDGES), page);
-        return page.text();
     }
 
-    private static void spans(Table series, Page page) {
+    private static void spans(Table series, Page page) throws IOException {
         SortedMap<List<String>, Sums> byLabels =
                 new TreeMap<>((a, b) -> String.join("\0", a).compareTo(String.join("\0", b)));
         for (int i = 0; i < series.size(); i++) {
@@ -148,7 +151,7 @@ public final class RedMetrics {
     /** An edge of the service graph as Tempo draws it: a queue between is left out, since both its sides are in one trace. */
     private record Edge(String labels, Row row) {}
 
-    private static void edges(Table table, Page page) {
+    private static void edges(Table table, Page page) throws IOException {
         SortedMap<String, Row> byLabels = new TreeMap<>();
         for (int i = 0; i < table.size(); i++) {
             if (table.number(i, 0) != ServiceMap.SERVICE || table.number(i, 3) == ServiceMap.QUEUE) {
@@ -172,11 +175,13 @@ public final class RedMetrics {
             edges.add(new Edge(Page.OVERFLOW, other));
         }
         page.family("traces_service_graph_request_total", "counter", "Calls between two nodes");
-        edges.forEach(edge ->
-                page.sample("traces_service_graph_request_total", edge.labels, edge.row.sum(ServiceMap.EDGE_CALLS)));
+        for (Edge edge : edges) {
+            page.sample("traces_service_graph_request_total", edge.labels, edge.row.sum(ServiceMap.EDGE_CALLS));
+        }
         page.family("traces_service_graph_request_failed_total", "counter", "Calls with an error on either side");
-        edges.forEach(edge -> page.sample(
-                "traces_service_graph_request_failed_total", edge.labels, edge.row.sum(ServiceMap.EDGE_ERRORS)));
+        for (Edge edge : edges) {
+            page.sample("traces_service_graph_request_failed_total", edge.labels, edge.row.sum(ServiceMap.EDGE_ERRORS));
+        }
         histogram(
                 "traces_service_graph_request_client_seconds",
                 "Calls as the caller saw them",
@@ -205,21 +210,26 @@ public final class RedMetrics {
         }
     }
 
-    private static void histogram(String name, String help, int sketch, List<Edge> edges, Page page) {
+    private static void histogram(String name, String help, int sketch, List<Edge> edges, Page page)
+            throws IOException {
         page.family(name, "histogram", help);
         for (Edge edge : edges) {
             page.histogram(name, edge.labels, edge.row.sketch(sketch), Page.GRAPH_SECONDS, 1e9);
         }
     }
 
-    /** The text of the page, line by line. */
+    /** The text of the page, written line by line: with every series there may be it is larger than a small heap. */
     private static final class Page {
         private static final String OVERFLOW = "metric_overflow=\"true\"";
         private static final double[] LATENCY_SECONDS = powers(0.002, 14);
         private static final double[] GRAPH_SECONDS = powers(0.1, 8);
         private static final double[] LATENCY_MILLIS = powers(2, 14);
 
-        private final StringBuilder text = new StringBuilder();
+        private final Writer text;
+
+        private Page(Writer text) {
+            this.text = text;
+        }
 
         private static double[] powers(double first, int count) {
             double[] bounds = new double[count];
@@ -229,21 +239,22 @@ public final class RedMetrics {
             return bounds;
         }
 
-        private void family(String name, String type, String help) {
-            text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-            text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+        private void family(String name, String type, String help) throws IOException {
+            text.append("# HELP ").append(name).append(" ").append(help).append('\n');
+            text.append("# TYPE ").append(name).append(" ").append(type).append('\n');
         }
 
-        private void sample(String name, String labels, long value) {
+        private void sample(String name, String labels, long value) throws IOException {
             text.append(name)
                     .append('{')
                     .append(labels)
                     .append("} ")
-                    .append(value)
+                    .append(Long.toString(value))
                     .append('\n');
         }
 
-        private void histogram(String name, String labels, LatencySketch sketch, double[] bounds, double nanosPerUnit) {
+        private void histogram(String name, String labels, LatencySketch sketch, double[] bounds, double nanosPerUnit)
+                throws IOException {
             for (double bound : bounds) {
                 sample(name + "_bucket", labels + ",le=\"" + number(bound) + "\"", sketch.countUpTo((long)
                         (bound * nanosPerUnit)));
@@ -253,7 +264,7 @@ public final class RedMetrics {
                     .append("_sum{")
                     .append(labels)
                     .append("} ")
-                    .append(sketch.sum() / nanosPerUnit)
+                    .append(Double.toString(sketch.sum() / nanosPerUnit))
                     .append('\n');
             sample(name + "_count", labels, sketch.count());
         }
@@ -278,10 +289,6 @@ public final class RedMetrics {
                         .append('"');
             }
             return labels.toString();
-        }
-
-        private String text() {
-            return text.toString();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.clew.analysis.cell.Table;
 import io.clew.analysis.red.Red;
 import io.clew.model.SpanKind;
 import io.clew.model.StatusCode;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Parameters;
 import io.clew.server.query.Problem;
 import io.clew.store.ReadControl;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.HttpResponse;
 import io.clew.model.Hex;
 import io.clew.model.SpanBatch;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Parameters;
 import io.clew.server.query.Problem;
 import io.clew.store.Position;

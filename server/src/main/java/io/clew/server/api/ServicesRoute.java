@@ -1,11 +1,12 @@
 package io.clew.server.api;
 
 import com.linecorp.armeria.common.HttpResponse;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Problem;
+import io.clew.store.FirstNames;
 import io.clew.store.Window;
-import java.util.SortedSet;
 
-/** {@code services}: the names of the services that sent spans. */
+/** {@code services}: the names of the services that sent spans; of very many the first. */
 final class ServicesRoute implements ClewApi.Route {
     @Override
     public String pattern() {
@@ -17,14 +18,16 @@ final class ServicesRoute implements ClewApi.Route {
         ask.parameters().allowOnly("start", "end", "timeout");
         Window window = Windows.read(ask.parameters());
         return ask.json((snapshot, control, json) -> {
-            SortedSet<String> services = snapshot.services(window, control);
+            FirstNames<String> services = snapshot.services(window, control);
             json.writeStartObject();
             json.writeArrayFieldStart("services");
             for (String service : services) {
                 json.writeString(service);
             }
             json.writeEndArray();
-            json.writeNumberField("total", services.size());
+            json.writeNumberField("total", services.total());
+            json.writeBooleanField("complete", services.complete());
+            Missed.write(control.missed(), json);
             json.writeEndObject();
         });
     }

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import io.clew.analysis.LiveCells;
 import io.clew.model.TraceId;
 import io.clew.server.intake.StoreGate;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Problem;
 import io.clew.store.Damage;
 import io.clew.store.DeleteResult;

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Problem;
 import io.clew.store.Damage;
 import io.clew.store.DeleteResult;

@@ -2,9 +2,11 @@ package io.clew.server.api;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import io.clew.ingest.otlp.OtlpJsonWriter;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Problem;
 import io.clew.store.DeleteResult;
 import java.util.List;
@@ -47,7 +49,11 @@ final class TraceRoute implements ClewApi.Route {
             });
         }
         return ask.json((snapshot, control, json) -> {
-            Trace trace = snapshot.trace(id, control).orElseThrow(() -> StoreChanges.noSuchTrace(id));
+            Trace trace = snapshot.trace(id, control)
+                    .orElseThrow(() -> new Problem(
+                            HttpStatus.NOT_FOUND,
+                            "No such trace",
+                            "no span of trace " + id + " is stored" + Missed.perhaps(control.missed())));
             json.writeStartObject();
             Missed.write(control.missed(), json);
             OtlpJsonWriter.writeResourceSpans(trace.spans(), trace.order(), json);

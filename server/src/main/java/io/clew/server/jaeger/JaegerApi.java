@@ -8,9 +8,11 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.clew.model.SpanKind;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
+import io.clew.server.query.Missed;
 import io.clew.server.query.Parameters;
 import io.clew.server.query.Problem;
 import io.clew.server.query.Queries;
+import io.clew.store.FirstNames;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
@@ -95,25 +97,31 @@ public final class JaegerApi {
     }
 
     private HttpResponse services(ServiceRequestContext context, boolean pretty) {
-        return json(context, pretty, (snapshot, control, json) -> names(snapshot.services(Window.ALL, control), json));
+        return json(context, pretty, (snapshot, control, json) -> {
+            FirstNames<String> services = snapshot.services(Window.ALL, control);
+            names(services, services.total(), control, json);
+        });
     }
 
     private HttpResponse operationNames(ServiceRequestContext context, boolean pretty, String service) {
         return json(context, pretty, (snapshot, control, json) -> {
             TreeSet<String> names = new TreeSet<>();
-            snapshot.operations(service, Window.ALL, control).forEach(operation -> names.add(operation.name()));
-            names(names, json);
+            FirstNames<Snapshot.Operation> operations = snapshot.operations(service, Window.ALL, control);
+            operations.forEach(operation -> names.add(operation.name()));
+            names(names, operations.complete() ? names.size() : operations.total(), control, json);
         });
     }
 
-    private static void names(Collection<String> names, JsonGenerator json) throws IOException {
+    /** Of very many names the first, and how many there are. */
+    private static void names(Collection<String> names, long total, ReadControl control, JsonGenerator json)
+            throws IOException {
         json.writeStartObject();
         json.writeArrayFieldStart("data");
         for (String name : names) {
             json.writeString(name);
         }
         json.writeEndArray();
-        end(names.size(), List.of(), json);
+        end(total, List.of(), lacking("names", control), json);
     }
 
     private HttpResponse operations(ServiceRequestContext context, boolean pretty, Parameters parameters)
@@ -123,7 +131,8 @@ public final class JaegerApi {
                 .orElseThrow(() -> new BadParameterException("parameter 'service' is required"));
         String kind = parameters.text("spanKind").orElse("");
         return json(context, pretty, (snapshot, control, json) -> {
-            List<Snapshot.Operation> operations = snapshot.operations(service, Window.ALL, control).stream()
+            FirstNames<Snapshot.Operation> all = snapshot.operations(service, Window.ALL, control);
+            List<Snapshot.Operation> operations = all.stream()
                     .filter(operation -> kind.isEmpty() || word(operation).equals(kind))
                     .toList();
             json.writeStartObject();
@@ -135,7 +144,7 @@ public final class JaegerApi {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            end(operations.size(), List.of(), json);
+            end(all.complete() ? operations.size() : all.total(), List.of(), lacking("names", control), json);
         });
     }
 
@@ -156,13 +165,14 @@ public final class JaegerApi {
         return json(context, pretty, (snapshot, control, json) -> {
             Optional<Trace> trace = snapshot.trace(id, control);
             if (trace.isEmpty()) {
-                throw new Problem(HttpStatus.NOT_FOUND, "No such trace", "trace not found");
+                throw new Problem(
+                        HttpStatus.NOT_FOUND, "No such trace", "trace not found" + Missed.perhaps(control.missed()));
             }
             json.writeStartObject();
             json.writeArrayFieldStart("data");
-            TraceWriter.write(trace.get(), control, json);
+            TraceWriter.write(trace.get(), lacking("spans", control), control, json);
             json.writeEndArray();
-            end(0, List.of(), json);
+            end(0, List.of(), List.of(), json);
         });
     }
 
@@ -179,7 +189,7 @@ public final class JaegerApi {
                 missing = asked(search.ids(), snapshot, control, json);
             }
             json.writeEndArray();
-            end(0, missing, json);
+            end(0, missing, lacking("traces or spans", control), json);
         });
     }
 
@@ -189,7 +199,7 @@ public final class JaegerApi {
         for (TraceId id : ids) {
             Optional<Trace> trace = snapshot.trace(id, control);
             if (trace.isPresent()) {
-                TraceWriter.write(trace.get(), control, json);
+                TraceWriter.write(trace.get(), List.of(), control, json);
             } else {
                 missing.add(id);
             }
@@ -209,7 +219,7 @@ public final class JaegerApi {
                 return;
             }
             if (search.accepts(trace, matching::matched)) {
-                TraceWriter.write(trace, control, json);
+                TraceWriter.write(trace, List.of(), control, json);
                 left--;
             }
         }
@@ -219,17 +229,33 @@ public final class JaegerApi {
         return queries.json(context, queries.longest(), pretty, JaegerApi::answer, query);
     }
 
-    /** Closes the envelope. */
-    private static void end(int total, List<TraceId> missing, JsonGenerator json) throws IOException {
+    /** What the answer may lack, a sentence for each damaged place. */
+    private static List<String> lacking(String what, ReadControl control) {
+        return Missed.lines(control.missed()).stream()
+                .map(place -> what + " may be missing: " + place)
+                .toList();
+    }
+
+    /**
+     * Closes the envelope.
+     *
+     * @param missing traces asked for that are not there
+     * @param lacking what else went wrong
+     */
+    private static void end(long total, List<TraceId> missing, List<String> lacking, JsonGenerator json)
+            throws IOException {
         json.writeNumberField("total", total);
         json.writeNumberField("limit", 0);
         json.writeNumberField("offset", 0);
-        if (missing.isEmpty()) {
+        if (missing.isEmpty() && lacking.isEmpty()) {
             json.writeNullField("errors");
         } else {
             json.writeArrayFieldStart("errors");
             for (TraceId id : missing) {
                 error(HttpStatus.NOT_FOUND, "trace not found", TraceIds.text(id.high(), id.low()), json);
+            }
+            for (String message : lacking) {
+                error(HttpStatus.INTERNAL_SERVER_ERROR, message, null, json);
             }
             json.writeEndArray();
         }

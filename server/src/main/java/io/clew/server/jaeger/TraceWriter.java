@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class TraceWriter {
     private final SpanBatch spans;
     private final TagWriter tags;
     private final JsonGenerator json;
+    private final List<String> warnings;
     private final int serviceKey;
     private final ReadControl control;
     /** By the first resource row of each. */
@@ -44,7 +46,8 @@ final class TraceWriter {
     /** By resource row, for those met. */
     private final @Nullable String[] processOfRow;
 
-    private TraceWriter(Trace trace, ReadControl control, JsonGenerator json) {
+    private TraceWriter(Trace trace, List<String> warnings, ReadControl control, JsonGenerator json) {
+        this.warnings = warnings;
         this.control = control;
         this.processOfRow = new @Nullable String[trace.spans().resourceCount()];
         this.trace = trace;
@@ -54,9 +57,13 @@ final class TraceWriter {
         this.serviceKey = spans.dictionary().find(SERVICE_NAME);
     }
 
-    /** Stops when the control says so. */
-    static void write(Trace trace, ReadControl control, JsonGenerator json) throws IOException {
-        new TraceWriter(trace, control, json).write();
+    /**
+     * Stops when the control says so.
+     *
+     * @param warnings about the trace, which also go to its first span, since that is where Jaeger's page shows them
+     */
+    static void write(Trace trace, List<String> warnings, ReadControl control, JsonGenerator json) throws IOException {
+        new TraceWriter(trace, warnings, control, json).write();
     }
 
     private void write() throws IOException {
@@ -66,10 +73,11 @@ final class TraceWriter {
         json.writeArrayFieldStart("spans");
         int written = 0;
         for (int row : trace.order()) {
-            if (written++ % SPANS_BETWEEN_CHECKS == 0) {
+            if (written % SPANS_BETWEEN_CHECKS == 0) {
                 control.check();
             }
-            span(row);
+            span(row, written == 0);
+            written++;
         }
         json.writeEndArray();
         json.writeObjectFieldStart("processes");
@@ -77,11 +85,11 @@ final class TraceWriter {
             process(process.getKey(), process.getValue());
         }
         json.writeEndObject();
-        json.writeNullField("warnings");
+        warnings(warnings);
         json.writeEndObject();
     }
 
-    private void span(int row) throws IOException {
+    private void span(int row, boolean first) throws IOException {
         json.writeStartObject();
         json.writeStringField("traceID", TraceIds.text(spans.traceIdHigh(row), spans.traceIdLow(row)));
         json.writeStringField("spanID", Hex.of(spans.spanId(row)));
@@ -101,8 +109,20 @@ final class TraceWriter {
         }
         json.writeEndArray();
         json.writeStringField("processID", processId(spans.resource(row)));
-        json.writeNullField("warnings");
+        warnings(first ? warnings : List.of());
         json.writeEndObject();
+    }
+
+    private void warnings(List<String> sentences) throws IOException {
+        if (sentences.isEmpty()) {
+            json.writeNullField("warnings");
+            return;
+        }
+        json.writeArrayFieldStart("warnings");
+        for (String sentence : sentences) {
+            json.writeString(sentence);
+        }
+        json.writeEndArray();
     }
 
     private void tags(int row) throws IOException {

@@ -123,7 +123,7 @@ public final class ClewServer implements AutoCloseable {
                         api,
                         new JaegerApi(queries),
                         metrics(),
-                        new RedMetrics(live.cells(), config.analysis().live()),
+                        new RedMetrics(queries, live.cells(), config.analysis().live()),
                         counters,
                         gate,
                         binding,

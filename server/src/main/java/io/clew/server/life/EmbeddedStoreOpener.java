@@ -21,6 +21,7 @@ import java.util.List;
  */
 public final class EmbeddedStoreOpener implements StoreOpener {
     private static final long WITHOUT_CHUNKS = 128L << 20;
+    private static final long LARGEST_MARGIN = 16L << 20;
 
     private static long largestChunk(long heap) {
         return Math.max(heap / 32, (heap - WITHOUT_CHUNKS) / 9);
@@ -38,6 +39,7 @@ public final class EmbeddedStoreOpener implements StoreOpener {
                 .withLargestUnflushed(store.unflushedBytes())
                 .withPageCache(Math.min(store.pageCacheBytes(), heap / 8))
                 .withMerging(store.mergeFanIn(), store.mergeSpans())
-                .withRetention(config.retention().on(disk)));
+                .withRetention(config.retention().on(disk))
+                .withMargin(Math.min(LARGEST_MARGIN, disk / 16)));
     }
 }

@@ -102,6 +102,29 @@ public final class Queries implements AutoCloseable {
             boolean pretty,
             Function<Problem, HttpResponse> onProblem,
             StoreQuery query) {
+        return answer(context, timeout, jsonHeaders(), onProblem, (store, control, body) -> {
+            // Flushed only after success: what failed is answered otherwise or broken off.
+            @SuppressWarnings("resource")
+            JsonGenerator json = JSON.createGenerator(body).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            if (pretty) {
+                json.useDefaultPrettyPrinter();
+            }
+            query.answer(store, control, json);
+            json.flush();
+        });
+    }
+
+    /** Answers with text as it is written, within the longest time a query may take. */
+    public HttpResponse text(ServiceRequestContext context, String mediaType, Stream text) {
+        return answer(context, longest, headers(mediaType), Problem::toResponse, text);
+    }
+
+    private HttpResponse answer(
+            ServiceRequestContext context,
+            Duration timeout,
+            ResponseHeaders headers,
+            Function<Problem, HttpResponse> onProblem,
+            Stream stream) {
         long deadline = System.nanoTime() + timeout.toNanos();
         // The deadline is kept here, where the answer can say so.
         context.clearRequestTimeout();
@@ -110,9 +133,9 @@ public final class Queries implements AutoCloseable {
         CompletableFuture<HttpResponse> response = new CompletableFuture<>();
         try {
             threads.execute(() -> {
-                StreamedBody body = new StreamedBody(jsonHeaders(), response, () -> deadline);
+                StreamedBody body = new StreamedBody(headers, response, () -> deadline);
                 try {
-                    run(query, new ReadControl(deadline, gone::get), body, pretty);
+                    run(stream, new ReadControl(deadline, gone::get), body);
                 } catch (Problem problem) {
                     body.breakOff(problem);
                     response.complete(onProblem.apply(problem));
@@ -130,7 +153,7 @@ public final class Queries implements AutoCloseable {
         return HttpResponse.of(response);
     }
 
-    /** Writes one long answer, reading the store as it goes. */
+    /** Writes an answer, reading the store as it goes. */
     public interface Stream {
         void write(TraceStore store, ReadControl control, OutputStream out) throws IOException, Problem;
     }
@@ -180,21 +203,14 @@ public final class Queries implements AutoCloseable {
         return HttpResponse.of(response);
     }
 
-    private void run(StoreQuery query, ReadControl control, StreamedBody body, boolean pretty)
-            throws IOException, Problem {
+    private void run(Stream stream, ReadControl control, StreamedBody body) throws IOException, Problem {
         control.check();
         TraceStore store = gate.store();
         if (store == null) {
             throw Problem.unavailable(String.valueOf(gate.closedBecause()));
         }
-        // Closed only after success: what failed is answered otherwise or broken off.
-        @SuppressWarnings("resource")
-        JsonGenerator json = JSON.createGenerator(body);
-        if (pretty) {
-            json.useDefaultPrettyPrinter();
-        }
-        query.answer(store, control, json);
-        json.close();
+        stream.write(store, control, body);
+        body.close();
     }
 
     private static ResponseHeaders jsonHeaders() {

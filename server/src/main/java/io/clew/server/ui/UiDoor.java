@@ -124,7 +124,7 @@ public final class UiDoor implements HttpService {
                                 METRICS,
                                 HttpData.wrap(metrics.get().page())),
                         context.blockingTaskExecutor());
-            case "/metrics/red" -> HttpResponse.of(() -> redMetrics.answer(METRICS), context.blockingTaskExecutor());
+            case "/metrics/red" -> redMetrics.answer(context, METRICS);
             default -> pages.serve(path);
         };
     }

@@ -14,6 +14,7 @@ import io.clew.model.ValueType;
 import io.clew.store.ReadControl;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,7 @@ class TraceWriterTest {
         });
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            TraceWriter.write(new Trace(new TraceId(0, 1), spans), control, json);
+            TraceWriter.write(new Trace(new TraceId(0, 1), spans), List.of(), control, json);
         }
         assertThat(checks.get()).isGreaterThanOrEqualTo(SPANS / 1_024);
         JsonNode trace = new ObjectMapper().readTree(text.toString());

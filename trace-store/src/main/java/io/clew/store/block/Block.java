@@ -3,6 +3,7 @@ package io.clew.store.block;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.DamagedException;
+import io.clew.store.FirstNames;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanColumns;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -705,22 +705,34 @@ public final class Block implements Closeable {
     // ---- summaries
 
     /** Distinct text values of the resource attribute {@code service.name} of its spans. */
-    public SortedSet<String> services() {
-        return summary().services();
+    public FirstNames<String> services() {
+        OperationSummary summary = summary();
+        return summary == null ? serviceList().services : summary.services();
     }
 
     /** Distinct (name, kind) of the spans of a service, of all spans when null. */
-    public SortedSet<Snapshot.Operation> operations(@Nullable String service) {
-        return summary().operations(service);
+    public FirstNames<Snapshot.Operation> operations(@Nullable String service) {
+        OperationSummary summary = summary();
+        if (summary != null) {
+            return summary.operations(service);
+        }
+        FirstNames<Snapshot.Operation> operations = new FirstNames<>();
+        eachOperation(service, (of, name, kind) -> operations.add(new Snapshot.Operation(name, kind)));
+        return operations;
     }
 
     /** Whether {@link #services} and {@link #operations} know of every span; false when row groups they need cannot be read. */
     public boolean namesAreWhole() {
-        return !summary().isPartial();
+        return summary() != null || serviceList().whole;
     }
 
-    private OperationSummary summary() {
-        if (footer.summaryLength() > 0) {
+    /** Whether it keeps a summary of its operations, which are few then. */
+    public boolean hasFewOperations() {
+        return footer.summaryLength() > 0;
+    }
+
+    private @Nullable OperationSummary summary() {
+        if (hasFewOperations()) {
             try {
                 return file.page(
                         footer.summaryAt(), footer.summaryLength(), in -> OperationSummary.read(in, decompression));
@@ -728,20 +740,40 @@ public final class Block implements Closeable {
                 // Noted; the row groups tell the same.
             }
         }
-        return file.derived(footer.summaryAt(), this::summarize, summary -> !summary.isPartial());
+        return null;
     }
 
-    private OperationSummary summarize() {
-        OperationSummary summary = new OperationSummary();
+    /** The services of a block without a summary, kept for the next who asks. */
+    private record ServiceList(FirstNames<String> services, boolean whole) implements PageCache.Page {
+        @Override
+        public int heapBytes() {
+            return 100 + 120 * services.size();
+        }
+    }
+
+    private ServiceList serviceList() {
+        return file.derived(
+                footer.summaryAt(),
+                () -> {
+                    FirstNames<String> services = new FirstNames<>();
+                    boolean whole = eachOperation(null, (of, name, kind) -> services.addAll(of));
+                    return new ServiceList(services, whole);
+                },
+                ServiceList::whole);
+    }
+
+    /** False when some row groups cannot be read. */
+    private boolean eachOperation(@Nullable String service, OperationSummary.Visitor visitor) {
+        boolean whole = true;
         for (int i = 0; i < rowGroups(); i++) {
             try {
-                summary.add(group(i));
+                OperationSummary.visit(group(i), service, visitor);
             } catch (DamagedException unreadable) {
                 // Noted; the names of this row group are missing.
-                summary.lacksSome();
+                whole = false;
             }
         }
-        return summary;
+        return whole;
     }
 
     /** Bytes of the file by what they hold, checksums included. */

@@ -2,13 +2,12 @@ package io.clew.store.block;
 
 import io.clew.model.ByteDictionary;
 import io.clew.model.ValueType;
+import io.clew.store.FirstNames;
 import io.clew.store.Snapshot.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +23,10 @@ final class OperationSummary implements PageCache.Page {
 
     private final Set<Entry> entries = new HashSet<>();
     private boolean complete = true;
-    private boolean partial;
 
     /** Whether nothing was left out. */
     boolean complete() {
         return complete;
-    }
-
-    /** Notes that some row group of the block could not be read. */
-    void lacksSome() {
-        partial = true;
-    }
-
-    /** Whether names are missing, since some row group of the block could not be read. */
-    boolean isPartial() {
-        return partial;
     }
 
     /** Adds an operation under each of the services, or under none. */
@@ -104,36 +92,40 @@ final class OperationSummary implements PageCache.Page {
         return services;
     }
 
-    /** As {@link #add(RowGroup)}, for a block being written, which keeps no summary beyond {@link #MOST}. */
+    /** Adds what a row group read back holds. */
     void addUpToMost(RowGroup group) {
         if (complete) {
-            add(group);
+            visit(group, null, this::add);
             giveUpBeyondMost();
         }
     }
 
-    /** Adds what a row group read back holds. */
-    void add(RowGroup group) {
-        List<List<String>> services = new ArrayList<>();
-        byte[] key = SERVICE_NAME.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        OwnerTable table = group.resources;
-        for (int resource = 0; resource < table.size(); resource++) {
-            List<String> names = new ArrayList<>(1);
-            for (int at = table.first()[resource]; at < table.first()[resource + 1]; at++) {
-                if (table.types()[at] == ValueType.STRING && group.words.equal(table.keys()[at], key)) {
-                    names.add(group.words.text((int) table.values()[at]));
-                }
-            }
-            services.add(names);
+    /** Takes the operations of a row group, each at least once. */
+    interface Visitor {
+        /** An operation, and the services it is of. */
+        void operation(List<String> services, String name, int kind);
+    }
+
+    /**
+     * Gives the operations of a row group.
+     *
+     * @param wanted only those of this service, which then is the only one told; null for all
+     */
+    static void visit(RowGroup group, @Nullable String wanted, Visitor visitor) {
+        List<List<String>> services = services(group, wanted);
+        if (wanted != null && services.stream().allMatch(List::isEmpty)) {
+            return;
         }
         long[] names = group.templates[RowGroup.SPAN][RowGroup.SPAN_NAME];
         long[] kinds = group.templates[RowGroup.SPAN][RowGroup.SPAN_KIND];
         Column nameColumn = group.intrinsic(RowGroup.SPAN, RowGroup.NAME);
         if (nameColumn == null) {
             for (int template = 0; template < names.length; template++) {
-                String name = group.words.text((int) names[template]);
                 for (int resource : group.candidates[template]) {
-                    add(services.get(resource), name, (int) kinds[template]);
+                    if (wanted == null || !services.get(resource).isEmpty()) {
+                        visitor.operation(
+                                services.get(resource), group.words.text((int) names[template]), (int) kinds[template]);
+                    }
                 }
             }
             return;
@@ -142,14 +134,36 @@ final class OperationSummary implements PageCache.Page {
             PageRows rows = group.pageRows(page);
             TextPage texts = nameColumn.texts(page);
             for (int row = 0; row < rows.template().length; row++) {
-                add(services.get(rows.resource()[row]), texts.texts().text(texts.id(row)), (int)
-                        kinds[rows.template()[row]]);
+                if (wanted == null || !services.get(rows.resource()[row]).isEmpty()) {
+                    visitor.operation(
+                            services.get(rows.resource()[row]), texts.texts().text(texts.id(row)), (int)
+                                    kinds[rows.template()[row]]);
+                }
             }
         }
     }
 
-    SortedSet<String> services() {
-        SortedSet<String> services = new TreeSet<>();
+    private static List<List<String>> services(RowGroup group, @Nullable String wanted) {
+        List<List<String>> services = new ArrayList<>();
+        byte[] key = SERVICE_NAME.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] value = wanted == null ? null : wanted.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        OwnerTable table = group.resources;
+        for (int resource = 0; resource < table.size(); resource++) {
+            List<String> names = new ArrayList<>(1);
+            for (int at = table.first()[resource]; at < table.first()[resource + 1]; at++) {
+                if (table.types()[at] == ValueType.STRING
+                        && group.words.equal(table.keys()[at], key)
+                        && (value == null || group.words.equal((int) table.values()[at], value))) {
+                    names.add(group.words.text((int) table.values()[at]));
+                }
+            }
+            services.add(names);
+        }
+        return services;
+    }
+
+    FirstNames<String> services() {
+        FirstNames<String> services = new FirstNames<>();
         for (Entry entry : entries) {
             if (entry.service != null) {
                 services.add(entry.service);
@@ -159,8 +173,8 @@ final class OperationSummary implements PageCache.Page {
     }
 
     /** @param service null for all spans */
-    SortedSet<Operation> operations(@Nullable String service) {
-        SortedSet<Operation> operations = new TreeSet<>();
+    FirstNames<Operation> operations(@Nullable String service) {
+        FirstNames<Operation> operations = new FirstNames<>();
         for (Entry entry : entries) {
             if (service == null || service.equals(entry.service)) {
                 operations.add(entry.operation);

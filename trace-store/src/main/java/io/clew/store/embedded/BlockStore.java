@@ -40,6 +40,7 @@ final class BlockStore {
     private final Clock clock;
     private final PageCache cache;
     private final ManifestFile manifestFile;
+    private final DiskRoom room;
     private final AtomicLong nextId;
     private final StateCell cell;
     private final BlockSettings settings;
@@ -51,13 +52,14 @@ final class BlockStore {
     private final AtomicLong spansFlushed = new AtomicLong();
     private final AtomicLong spansRewritten = new AtomicLong();
 
-    BlockStore(StoreSettings settings, PageCache cache, ManifestFile manifestFile, StateCell cell) {
+    BlockStore(StoreSettings settings, PageCache cache, ManifestFile manifestFile, DiskRoom room, StateCell cell) {
         this.files = settings.files();
         this.directory = settings.directory();
         this.clock = settings.clock();
         this.settings = settings.blockSettings();
         this.cache = cache;
         this.manifestFile = manifestFile;
+        this.room = room;
         this.cell = cell;
         this.nextId = new AtomicLong(cell.current().manifest().nextBlockId());
     }
@@ -324,10 +326,19 @@ final class BlockStore {
 
     private void change(UnaryOperator<Manifest> manifestChange, StateChange stateChange) throws IOException {
         Manifest after = manifestChange.apply(cell.current().manifest()).withNextBlockId(nextId.get());
-        manifestFile.publish(after);
+        room.publish(() -> manifestFile.publish(after));
         cell.replace(before -> stateChange.apply(before, after));
         unpublished.forEach(block -> block.file().drop());
         unpublished.clear();
+    }
+
+    /**
+     * Refuses a block of about so many bytes when there is no room for it.
+     *
+     * @throws io.clew.store.files.DiskFullException when there is not
+     */
+    void demandRoom(long bytes, DiskRoom.Use use) throws IOException {
+        room.demand(BlockFiles.file(directory, nextId.get()), bytes, use);
     }
 
     private static <T> List<T> join(List<T> first, List<T> second) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Committer {
     private static final Logger LOG = System.getLogger(Committer.class.getName());
     private static final int LARGEST_GROUP = 256;
-    private static final Duration RETRY_DISK_FULL = Duration.ofSeconds(5);
+    /** When to try again after the disk was full. */
+    static final Duration RETRY_DISK_FULL = Duration.ofSeconds(5);
 
     private final Log log;
     private final BatchPool pool;

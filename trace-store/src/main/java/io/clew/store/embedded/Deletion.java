@@ -49,7 +49,7 @@ final class Deletion {
     private long deleteFound(Set<TraceId> ids) throws IOException {
         seal.run();
         log.retire();
-        maintenance.flushSealed();
+        maintenance.flushToMakeRoom();
         log.release(cell.current().manifest().coveredSequence());
         CrashPoints.at("delete.before-publish");
         long deleted = blocks.publishDeletion(ids);

@@ -7,6 +7,7 @@ import io.clew.model.TraceId;
 import io.clew.model.TraceIds;
 import io.clew.store.Damage;
 import io.clew.store.DamagedException;
+import io.clew.store.FirstNames;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -233,10 +234,10 @@ final class EmbeddedSnapshot implements Snapshot {
     }
 
     @Override
-    public SortedSet<String> services(Window window, ReadControl control) {
-        SortedSet<String> services = new TreeSet<>();
+    public FirstNames<String> services(Window window, ReadControl control) {
+        FirstNames<String> services = new FirstNames<>();
         noteMissing(window, control);
-        names(null, window, services, new TreeSet<>(), control);
+        names(null, window, services, null, control);
         for (LiveBlock block : state.blocks()) {
             control.check();
             if (block.mayOverlap(window)) {
@@ -247,10 +248,10 @@ final class EmbeddedSnapshot implements Snapshot {
     }
 
     @Override
-    public SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control) {
-        SortedSet<Operation> operations = new TreeSet<>();
+    public FirstNames<Operation> operations(@Nullable String service, Window window, ReadControl control) {
+        FirstNames<Operation> operations = new FirstNames<>();
         noteMissing(window, control);
-        names(service, window, new TreeSet<>(), operations, control);
+        names(service, window, null, operations, control);
         for (LiveBlock block : state.blocks()) {
             control.check();
             if (block.mayOverlap(window)) {
@@ -264,8 +265,8 @@ final class EmbeddedSnapshot implements Snapshot {
     private void names(
             @Nullable String service,
             Window window,
-            SortedSet<String> services,
-            SortedSet<Operation> operations,
+            @Nullable FirstNames<String> services,
+            @Nullable FirstNames<Operation> operations,
             ReadControl control) {
         for (HeadBatch batch : head) {
             control.check();

@@ -22,6 +22,7 @@ import io.clew.store.TraceStore;
 import io.clew.store.block.Block;
 import io.clew.store.block.PageCache;
 import io.clew.store.files.DirectorySize;
+import io.clew.store.files.DiskFullException;
 import io.clew.store.files.Files;
 import io.clew.store.log.BatchCodec;
 import io.clew.store.log.Log;
@@ -31,6 +32,8 @@ import io.clew.store.manifest.DirectoryLock;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  * {@code manifest} says which of them are live. Opening replays the log. One process owns the directory.
  */
 public final class EmbeddedStore implements TraceStore, StoreOnDisk {
+    private static final Logger LOG = System.getLogger(EmbeddedStore.class.getName());
     private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
     private static final int HEAD_CHUNKS = 3;
     private static final int MOST_KEPT = 1 << 16;
@@ -62,6 +66,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private final PageCache cache;
     private final StateCell cell;
     private final BlockStore blocks;
+    private final DiskRoom room;
     private final Committer committer;
     private final Repeats repeats = new Repeats();
     private final Refusals noneRefused = new Refusals();
@@ -86,10 +91,13 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         manifestFile.sweep(directory, file -> isKept(manifest, file));
         this.cell = new StateCell(
                 new StoreState(List.of(new HeadChunk(pool, System.nanoTime())), openBlocks(manifest), manifest));
-        this.blocks = new BlockStore(settings, cache, manifestFile, cell);
-        this.log = Log.open(files, directory.resolve("log"), LogSettings.DEFAULT);
+        this.room = new DiskRoom(files, directory, settings.marginBytes());
+        this.blocks = new BlockStore(settings, cache, manifestFile, room, cell);
+        this.log = settings.marginBytes() == 0
+                ? Log.open(files, directory.resolve("log"), LogSettings.DEFAULT)
+                : Log.open(files, directory.resolve("log"), LogSettings.DEFAULT, this::roomForLog);
         this.committer = new Committer(log, pool, this::publish);
-        this.maintenance = new Maintenance(settings, cell, blocks, committer, log, this::seal);
+        this.maintenance = new Maintenance(settings, cell, blocks, room, committer, log, this::seal);
     }
 
     /**
@@ -186,7 +194,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 seal();
                 // As much as the log may hold fits into the head; the blocks are written while questions are answered.
                 if (cell.current().chunks().size() > HEAD_CHUNKS + 1) {
-                    maintenance.flushSealed();
+                    maintenance.flushToMakeRoom();
                 }
             }
         });
@@ -214,7 +222,11 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         }
         if (isBusy(source == null ? 0 : source.length())) {
             pool.give(batch);
-            return CompletableFuture.completedFuture(new AppendResult.Busy(RETRY_BUSY));
+            String full = maintenance.diskFull();
+            return CompletableFuture.completedFuture(
+                    full == null
+                            ? new AppendResult.Busy(RETRY_BUSY)
+                            : new AppendResult.DiskFull(full, Committer.RETRY_DISK_FULL));
         }
         PendingAppend pending = new PendingAppend(
                 batch,
@@ -226,6 +238,11 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
             return CompletableFuture.completedFuture(new AppendResult.Failed("the store is closing"));
         }
         return pending.outcome;
+    }
+
+    /** What the log holds must still find room in blocks, and these take no more than it does. */
+    private long roomForLog() throws IOException {
+        return room.free() - log.unflushedBytes(cell.current().manifest().coveredSequence());
     }
 
     /** Whether the log, the queue or the head holds as much as is allowed. */
@@ -420,6 +437,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                     return true;
                 }));
                 maintenance.flushSealed();
+            } catch (DiskFullException full) {
+                LOG.log(Level.WARNING, "what is not yet in blocks stays in the log: " + full.getMessage());
             } finally {
                 committer.close();
                 blocks.close();

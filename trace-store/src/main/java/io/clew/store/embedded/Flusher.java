@@ -34,10 +34,12 @@ final class Flusher {
     /**
      * Writes the oldest chunk, which must be sealed, and publishes.
      *
+     * @param use what of the margin of the disk it may take
      * @throws IOException when something could not be written; the chunk is still there and the call may be repeated
      */
-    void flush(HeadChunk chunk) throws IOException {
+    void flush(HeadChunk chunk, DiskRoom.Use use) throws IOException {
         if (chunk != written) {
+            blocks.demandRoom(0, use);
             blocksWritten = write(chunk);
             written = chunk;
         }

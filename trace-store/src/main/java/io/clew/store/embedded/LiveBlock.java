@@ -3,12 +3,14 @@ package io.clew.store.embedded;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.DamagedException;
+import io.clew.store.FirstNames;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot.Operation;
 import io.clew.store.Window;
 import io.clew.store.block.Block;
 import io.clew.store.manifest.BlockEntry;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -166,16 +168,26 @@ final class LiveBlock {
         return window.overlaps(entry.minStart(), entry.maxEnd());
     }
 
-    SortedSet<String> services(ReadControl control) {
+    Collection<String> services(ReadControl control) {
         if (!hasDeletions()) {
             return block().services();
+        }
+        if (!block().hasFewOperations()) {
+            FirstNames<String> services = new FirstNames<>();
+            eachRowGroupLeft(control, (spans, left) -> Names.collect(spans, left, null, services, null));
+            return services;
         }
         return namesLeft(control).services;
     }
 
-    SortedSet<Operation> operations(@Nullable String service, ReadControl control) {
+    Collection<Operation> operations(@Nullable String service, ReadControl control) {
         if (!hasDeletions()) {
             return block().operations(service);
+        }
+        if (!block().hasFewOperations()) {
+            FirstNames<Operation> operations = new FirstNames<>();
+            eachRowGroupLeft(control, (spans, left) -> Names.collect(spans, left, service, null, operations));
+            return operations;
         }
         if (service == null) {
             return namesLeft(control).operations;
@@ -192,6 +204,41 @@ final class LiveBlock {
         return known;
     }
 
+    /** Takes a row group: its spans, and which of them are left. */
+    private interface RowGroupLeft {
+        void take(SpanBatch spans, Names.RowSource left);
+    }
+
+    private void eachRowGroupLeft(ReadControl control, RowGroupLeft visitor) {
+        for (int group = 0; group < block().rowGroups(); group++) {
+            control.check();
+            rowGroupLeft(group, control, visitor);
+        }
+    }
+
+    private void rowGroupLeft(int group, ReadControl control, RowGroupLeft visitor) {
+        SpanBatch spans;
+        try {
+            spans = block().readRowGroup(group, control);
+        } catch (DamagedException unreadable) {
+            // Noted; names that stand in this row group alone are missing.
+            return;
+        }
+        int first = block().firstOrdinal(group);
+        int end = group + 1 < block().rowGroups() ? block().firstOrdinal(group + 1) : block().traces();
+        RowMarks gone = new RowMarks();
+        int row = 0;
+        for (int ordinal = first; ordinal < end; ordinal++) {
+            int to = row + block().spanCount(ordinal);
+            for (; row < to; row++) {
+                if (isDeleted(ordinal)) {
+                    gone.mark(row);
+                }
+            }
+        }
+        visitor.take(spans, Names.RowSource.unmarked(spans, gone));
+    }
+
     /** Names of the traces not deleted: reads row groups until all names the block ever had have been found again. */
     private final class NamesLeft {
         private final SortedSet<String> services = new TreeSet<>();
@@ -199,9 +246,9 @@ final class LiveBlock {
         private final Map<String, SortedSet<Operation>> ofService = new HashMap<>();
 
         private NamesLeft(ReadControl control) {
-            SortedSet<String> allServices = block().services();
-            SortedSet<Operation> allOperations = block().operations(null);
-            Map<String, SortedSet<Operation>> allOfService = new HashMap<>();
+            Set<String> allServices = block().services();
+            Set<Operation> allOperations = block().operations(null);
+            Map<String, Set<Operation>> allOfService = new HashMap<>();
             for (String service : allServices) {
                 allOfService.put(service, block().operations(service));
             }
@@ -217,36 +264,15 @@ final class LiveBlock {
         }
 
         private void collect(int group, ReadControl control) {
-            SpanBatch spans;
-            try {
-                spans = block().readRowGroup(group, control);
-            } catch (DamagedException unreadable) {
-                // Noted; names that stand in this row group alone are missing.
-                return;
-            }
-            int first = block().firstOrdinal(group);
-            int end = group + 1 < block().rowGroups() ? block().firstOrdinal(group + 1) : block().traces();
-            RowMarks gone = new RowMarks();
-            int row = 0;
-            for (int ordinal = first; ordinal < end; ordinal++) {
-                int to = row + block().spanCount(ordinal);
-                for (; row < to; row++) {
-                    if (isDeleted(ordinal)) {
-                        gone.mark(row);
-                    }
-                }
-            }
-            Names.RowSource left = Names.RowSource.unmarked(spans, gone);
+            rowGroupLeft(group, control, this::collect);
+        }
+
+        private void collect(SpanBatch spans, Names.RowSource left) {
             SortedSet<String> found = new TreeSet<>();
             Names.collect(spans, left, null, found, operations);
             for (String service : found) {
                 services.add(service);
-                Names.collect(
-                        spans,
-                        left,
-                        service,
-                        new TreeSet<>(),
-                        ofService.computeIfAbsent(service, _ -> new TreeSet<>()));
+                Names.collect(spans, left, service, null, ofService.computeIfAbsent(service, _ -> new TreeSet<>()));
             }
         }
     }

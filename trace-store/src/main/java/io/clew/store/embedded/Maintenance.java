@@ -1,5 +1,6 @@
 package io.clew.store.embedded;
 
+import io.clew.store.files.DiskFullException;
 import io.clew.store.log.Log;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -22,6 +23,7 @@ final class Maintenance {
 
     private final StoreSettings settings;
     private final StateCell cell;
+    private final DiskRoom room;
     private final Committer committer;
     private final Log log;
     private final Runnable seal;
@@ -40,9 +42,16 @@ final class Maintenance {
 
     /** {@code seal} opens a new active chunk and is only run on the committer's thread. */
     Maintenance(
-            StoreSettings settings, StateCell cell, BlockStore blocks, Committer committer, Log log, Runnable seal) {
+            StoreSettings settings,
+            StateCell cell,
+            BlockStore blocks,
+            DiskRoom room,
+            Committer committer,
+            Log log,
+            Runnable seal) {
         this.settings = settings;
         this.cell = cell;
+        this.room = room;
         this.committer = committer;
         this.log = log;
         this.seal = seal;
@@ -98,14 +107,29 @@ final class Maintenance {
         return flushing == null ? mergeLoop.trouble : flushing;
     }
 
+    /** Why the head cannot be flushed, when that is for want of disk; else null. */
+    @Nullable
+    String diskFull() {
+        return flushLoop.diskFull ? flushLoop.trouble : null;
+    }
+
     /** Flushes every chunk but the active one. */
     void flushSealed() throws IOException {
+        flushSealed(DiskRoom.Use.FLUSHING);
+    }
+
+    /** As {@link #flushSealed}, for what lets go of more than it takes: the last of the disk may be used. */
+    void flushToMakeRoom() throws IOException {
+        flushSealed(DiskRoom.Use.MAKING_ROOM);
+    }
+
+    private void flushSealed(DiskRoom.Use use) throws IOException {
         flushing.lock();
         try {
             while (cell.current().chunks().size() > 1) {
                 HeadChunk oldest = cell.current().chunks().getFirst();
                 long covered = oldest.lastSequence();
-                flusher.flush(oldest);
+                flusher.flush(oldest, use);
                 committer.tell(() -> log.release(covered));
                 wake();
             }
@@ -126,13 +150,27 @@ final class Maintenance {
             if (atOnce || retention.isDue()) {
                 retention.run();
             }
+            DiskFullException noRoom = mergeAll();
+            // All the same: it makes room.
+            rewriting.run(atOnce, () -> stopping);
+            if (noRoom != null) {
+                throw noRoom;
+            }
+        } finally {
+            merging.unlock();
+        }
+    }
+
+    /** Merges until nothing is due; answers what it stopped at when there is no room. */
+    private @Nullable DiskFullException mergeAll() throws IOException {
+        try {
             boolean more = true;
             while (more && !stopping) {
                 more = merger.mergeOnce();
             }
-            rewriting.run(atOnce, () -> stopping);
-        } finally {
-            merging.unlock();
+            return null;
+        } catch (DiskFullException full) {
+            return full;
         }
     }
 
@@ -147,10 +185,17 @@ final class Maintenance {
                 }
             });
         }
-        flushSealed();
+        try {
+            flushSealed();
+        } catch (DiskFullException full) {
+            // Files that wait to be used again may be the room that is missing.
+            committer.tell(log::shed);
+            throw full;
+        }
     }
 
     private void mergeDue() throws IOException {
+        room.hold();
         mergeAndRetain(false);
     }
 
@@ -163,6 +208,8 @@ final class Maintenance {
         private final Step step;
         /** Why the step failed the last time, or null. */
         private volatile @Nullable String trouble;
+        /** Whether it failed for want of disk. */
+        private volatile boolean diskFull;
 
         private Loop(Step step) {
             this.step = step;
@@ -175,10 +222,17 @@ final class Maintenance {
                 try {
                     step.run();
                     trouble = null;
+                    diskFull = false;
                 } catch (Throwable failure) {
                     String message = failure.getMessage();
                     trouble = message == null ? failure.toString() : message;
-                    LOG.log(Level.WARNING, "flushing or merging failed, trying again: " + failure, failure);
+                    if (!(failure instanceof DiskFullException)) {
+                        LOG.log(Level.WARNING, "flushing or merging failed, trying again: " + failure, failure);
+                    } else if (!diskFull) {
+                        // Said once: a disk may stay full for hours.
+                        LOG.log(Level.WARNING, "cannot flush or merge until there is room again: " + trouble);
+                    }
+                    diskFull = failure instanceof DiskFullException;
                     pause = RETRY_MILLIS;
                 }
                 pause(pause);

@@ -112,6 +112,16 @@ final class Merger {
         return inputs.stream().anyMatch(input -> input.block().isDamaged());
     }
 
+    /** Uniting only adds until it is published; writing one block anew, less what was deleted from it, makes room. */
+    private void demandRoom(List<LiveBlock> inputs) throws IOException {
+        long bytes = inputs.stream()
+                .mapToLong(input -> input.entry().bytes()
+                        * input.spans()
+                        / Math.max(1, input.entry().spans()))
+                .sum();
+        blocks.demandRoom(bytes, inputs.size() == 1 ? DiskRoom.Use.MAKING_ROOM : DiskRoom.Use.ADDING);
+    }
+
     private void mergeWhole(StoreState state, List<LiveBlock> inputs) throws IOException {
         if (isDamaged(inputs)) {
             return;
@@ -121,6 +131,7 @@ final class Merger {
                 + inputs.stream().mapToInt(block -> block.entry().level()).max().orElse(0);
         NewBlock merged = null;
         if (inputs.stream().anyMatch(block -> block.traces() > 0)) {
+            demandRoom(inputs);
             try (BlockUnion union = new BlockUnion(
                     state, inputs, blocks.cache(), blocks.settings().rowGroupSpans() / 2)) {
                 merged = blocks.write(partition, level, union::write);

@@ -5,9 +5,9 @@ import io.clew.model.SpanBatch;
 import io.clew.model.ValueType;
 import io.clew.store.Snapshot.Operation;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +21,14 @@ final class Names {
      * Collects from the rows that {@code rows} yields.
      *
      * @param service operations of this service only, or of all when null
+     * @param services gets the services, null when they are not wanted; the same for {@code operations}
      */
     static void collect(
             SpanBatch batch,
             RowSource rows,
             @Nullable String service,
-            SortedSet<String> services,
-            SortedSet<Operation> operations) {
+            @Nullable Collection<String> services,
+            @Nullable Collection<Operation> operations) {
         int[] serviceOf = new int[batch.resourceCount()];
         int key = batch.dictionary().find(SERVICE_NAME);
         for (int resource = 0; resource < serviceOf.length; resource++) {
@@ -39,11 +40,12 @@ final class Names {
         for (int i = 0; i < rows.rows(); i++) {
             int row = rows.row(i);
             int text = serviceOf[batch.resource(row)];
-            if (text >= 0 && !seen[text]) {
+            if (services != null && text >= 0 && !seen[text]) {
                 seen[text] = true;
                 services.add(batch.dictionary().text(text));
             }
-            if ((service == null || text >= 0 && text == wanted)
+            if (operations != null
+                    && (service == null || text >= 0 && text == wanted)
                     && seenOperations.add((long) batch.name(row) << 32 | batch.kind(row) & 0xFFFFFFFFL)) {
                 operations.add(new Operation(batch.dictionary().text(batch.name(row)), batch.kind(row)));
             }

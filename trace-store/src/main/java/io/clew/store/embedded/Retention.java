@@ -3,6 +3,7 @@ package io.clew.store.embedded;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.DamagedException;
+import io.clew.store.FirstNames;
 import io.clew.store.ReadControl;
 import io.clew.store.RetentionRules;
 import io.clew.store.SpanCondition;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -313,10 +313,13 @@ final class Retention {
         /** When every trace of the block is due by the piece of it there, as far as can be told without reading. */
         private long allDue(LiveBlock block) {
             long longest = Math.max(TraceLife.nanos(rules.age()), TraceLife.nanos(rules.slow()));
-            SortedSet<String> known = block.block().services();
+            FirstNames<String> known = rules.services().isEmpty()
+                    ? new FirstNames<>()
+                    : block.block().services();
             // Where not all names are known, any may be there.
-            for (String service :
-                    block.block().namesAreWhole() ? known : rules.services().keySet()) {
+            for (String service : block.block().namesAreWhole() && known.complete()
+                    ? known
+                    : rules.services().keySet()) {
                 longest = Math.max(longest, TraceLife.nanos(rules.services().getOrDefault(service, rules.age())));
             }
             if (!rules.errors().isZero() && mayMatch(block, ERROR)) {

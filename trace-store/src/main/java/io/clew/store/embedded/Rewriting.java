@@ -1,5 +1,6 @@
 package io.clew.store.embedded;
 
+import io.clew.store.files.DiskFullException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -55,14 +56,23 @@ final class Rewriting {
         }
         since.clear();
         since.putAll(seen);
+        DiskFullException noRoom = null;
         for (LiveBlock block : blocks) {
             if (block.hasDeletions() && !block.block().isDamaged() && !stopping.getAsBoolean()) {
                 long waited = now - since.getOrDefault(block.entry().id(), now);
                 boolean erase = block.entry().erase() && (atOnce || waited >= ON_REQUEST.toNanos());
                 if (erase || isHalfDeleted(block) || waited >= BY_RETENTION.toNanos() || isTooMuch()) {
-                    merger.rewrite(block.entry().id());
+                    try {
+                        merger.rewrite(block.entry().id());
+                    } catch (DiskFullException full) {
+                        // A smaller block may fit, and make room for this one.
+                        noRoom = full;
+                    }
                 }
             }
+        }
+        if (noRoom != null) {
+            throw noRoom;
         }
     }
 

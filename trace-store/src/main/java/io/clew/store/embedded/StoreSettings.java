@@ -24,6 +24,7 @@ import java.util.List;
  * @param mergeFanIn how many blocks of similar size are united into one
  * @param largestMergedSpans blocks of at least this many spans are not merged any more
  * @param retention how long traces are kept
+ * @param marginBytes bytes of the disk that only what makes room may use ({@link DiskRoom}); 0 = none
  */
 public record StoreSettings(
         Files files,
@@ -37,7 +38,8 @@ public record StoreSettings(
         BlockSettings blockSettings,
         int mergeFanIn,
         long largestMergedSpans,
-        RetentionRules retention) {
+        RetentionRules retention,
+        long marginBytes) {
 
     /** The defaults of a server: 96 MiB or 10 s of head, 256 MiB unflushed, 128 MiB of pages, no retention. */
     public static StoreSettings of(Files files, Path directory, List<RequestDecoder> decoders) {
@@ -53,7 +55,8 @@ public record StoreSettings(
                 BlockSettings.DEFAULT,
                 8,
                 1_000_000,
-                RetentionRules.NONE);
+                RetentionRules.NONE,
+                0);
     }
 
     public StoreSettings withClock(Clock other) {
@@ -69,7 +72,8 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                retention);
+                retention,
+                marginBytes);
     }
 
     /** When the head is cut. */
@@ -86,7 +90,8 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                retention);
+                retention,
+                marginBytes);
     }
 
     public StoreSettings withLargestUnflushed(long bytes) {
@@ -102,7 +107,8 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                retention);
+                retention,
+                marginBytes);
     }
 
     public StoreSettings withBlockSettings(BlockSettings other) {
@@ -118,7 +124,8 @@ public record StoreSettings(
                 other,
                 mergeFanIn,
                 largestMergedSpans,
-                retention);
+                retention,
+                marginBytes);
     }
 
     public StoreSettings withMerging(int fanIn, long largestSpans) {
@@ -134,7 +141,8 @@ public record StoreSettings(
                 blockSettings,
                 fanIn,
                 largestSpans,
-                retention);
+                retention,
+                marginBytes);
     }
 
     public StoreSettings withPageCache(long bytes) {
@@ -150,7 +158,8 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                retention);
+                retention,
+                marginBytes);
     }
 
     public StoreSettings withRetention(RetentionRules rules) {
@@ -166,6 +175,24 @@ public record StoreSettings(
                 blockSettings,
                 mergeFanIn,
                 largestMergedSpans,
-                rules);
+                rules,
+                marginBytes);
+    }
+
+    public StoreSettings withMargin(long bytes) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                chunkBytes,
+                chunkAge,
+                largestUnflushed,
+                pageCacheBytes,
+                blockSettings,
+                mergeFanIn,
+                largestMergedSpans,
+                retention,
+                bytes);
     }
 }

@@ -94,6 +94,7 @@ public final class Log implements Closeable {
     private final Files files;
     private final Path directory;
     private final LogSettings settings;
+    private final Room room;
     private final SecureRandom salts = new SecureRandom();
     private final RecordHeader format = new RecordHeader();
     private final byte[] header = new byte[RecordHeader.BYTES];
@@ -119,10 +120,11 @@ public final class Log implements Closeable {
     /** A file that must not come back has been deleted, and the directory has not been forced since. */
     private boolean deletedForGood;
 
-    private Log(Files files, Path directory, LogSettings settings) {
+    private Log(Files files, Path directory, LogSettings settings, Room room) {
         this.files = files;
         this.directory = directory;
         this.settings = settings;
+        this.room = room;
         this.nextBytes = settings.firstSegmentBytes();
     }
 
@@ -132,6 +134,16 @@ public final class Log implements Closeable {
      * @throws IOException naming the file, when one cannot be read or a newer version wrote it
      */
     public static Log open(Files files, Path directory, LogSettings settings) throws IOException {
+        return open(files, directory, settings, () -> files.usableSpace(directory));
+    }
+
+    /** Tells how many bytes of the disk new segments may take. */
+    public interface Room {
+        long bytes() throws IOException;
+    }
+
+    /** As {@link #open(Files, Path, LogSettings)}, taking no more of the disk than {@code room} says. */
+    public static Log open(Files files, Path directory, LogSettings settings, Room room) throws IOException {
         if (!files.exists(directory)) {
             files.createDirectories(directory);
             Path parent = directory.toAbsolutePath().getParent();
@@ -139,7 +151,7 @@ public final class Log implements Closeable {
                 files.forceDirectory(parent);
             }
         }
-        Log log = new Log(files, directory, settings);
+        Log log = new Log(files, directory, settings, room);
         try {
             // Files deleted before a crash must not come back later with numbers that are given again.
             files.forceDirectory(directory);
@@ -364,6 +376,13 @@ public final class Log implements Closeable {
         }
     }
 
+    /** Deletes the files that wait to be used again, for the room they take. */
+    public void shed() throws IOException {
+        while (!free.isEmpty()) {
+            free.removeLast().closeAndDelete(files);
+        }
+    }
+
     /** Bytes of log that hold records after {@code coveredSequence}. Any thread. */
     public long unflushedBytes(long coveredSequence) {
         return backlog.after(coveredSequence);
@@ -406,7 +425,7 @@ public final class Log implements Closeable {
         long number = nextNumber++;
         Segment next = reusable(capacity);
         if (next == null) {
-            next = create(capacity, number);
+            next = create(affordable(capacity, wanted), number);
         }
         try {
             next.begin(new SegmentHeader(number, salts.nextLong(), last + 1, forced));
@@ -426,6 +445,20 @@ public final class Log implements Closeable {
         return next;
     }
 
+    /** As large as is to be had, when there is not room for that much, but large enough for what is wanted. */
+    private long affordable(long capacity, long wanted) throws IOException {
+        long free = room.bytes();
+        long affordable = capacity;
+        while (affordable > free && affordable / 4 >= Math.max(wanted, settings.firstSegmentBytes())) {
+            affordable /= 4;
+        }
+        if (affordable > free) {
+            throw new DiskFullException(
+                    directory, new IOException("a log segment takes " + affordable + " bytes, it may use " + free));
+        }
+        return affordable;
+    }
+
     private int larger(int bytes) {
         return (int) Math.min(4L * bytes, settings.segmentBytes());
     }
@@ -443,11 +476,6 @@ public final class Log implements Closeable {
 
     private Segment create(long capacity, long number) throws IOException {
         Path file = directory.resolve(String.format(Locale.ROOT, "%010d.log", number));
-        long usable = files.usableSpace(directory);
-        if (usable < capacity) {
-            throw new DiskFullException(
-                    file, new IOException(usable + " bytes are free, a log segment takes " + capacity));
-        }
         FileHandle handle = files.open(file, Files.Mode.CREATE_NEW);
         Segment segment = new Segment(file, handle, capacity);
         try {

@@ -12,6 +12,7 @@ import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.store.AppendResult;
 import io.clew.store.DeleteResult;
+import io.clew.store.FirstNames;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.RetentionRules;
@@ -29,7 +30,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -234,8 +234,8 @@ public final class NaiveTraceStore implements TraceStore {
         }
 
         @Override
-        public SortedSet<String> services(Window window, ReadControl control) {
-            SortedSet<String> services = new TreeSet<>();
+        public FirstNames<String> services(Window window, ReadControl control) {
+            FirstNames<String> services = new FirstNames<>();
             for (Trace trace : in(window)) {
                 for (int row : trace.order()) {
                     String service = service(trace.spans(), row);
@@ -248,8 +248,8 @@ public final class NaiveTraceStore implements TraceStore {
         }
 
         @Override
-        public SortedSet<Operation> operations(@Nullable String service, Window window, ReadControl control) {
-            SortedSet<Operation> operations = new TreeSet<>();
+        public FirstNames<Operation> operations(@Nullable String service, Window window, ReadControl control) {
+            FirstNames<Operation> operations = new FirstNames<>();
             for (Trace trace : in(window)) {
                 SpanBatch spans = trace.spans();
                 for (int row : trace.order()) {

@@ -368,11 +368,28 @@ class LogTest {
             files.freeSpace(0);
             assertThatThrownBy(() -> append(log, "no room"))
                     .isInstanceOf(DiskFullException.class)
-                    .hasMessageContaining("0 bytes are free");
+                    .hasMessageContaining("may use 0");
             files.heal();
             assertThat(append(log, "room")).isEqualTo(1);
             log.force();
         }
+    }
+
+    @Test
+    void withLittleRoomSegmentsAreSmaller() throws IOException {
+        LogSettings growing = new LogSettings(1 << 16, 4096, 0);
+        try (Log log = open(growing)) {
+            while (segments().size() < 2) {
+                append(log, "one more");
+            }
+            files.freeSpace(5000);
+            while (segments().size() < 3) {
+                append(log, "one more");
+            }
+            log.force();
+        }
+        assertThat(segments().stream().map(segment -> segment.toFile().length()))
+                .containsExactlyInAnyOrder(4096L, 16384L, 4096L);
     }
 
     /** The same on a real file system that is full; needs root, as CI has it. */
