@@ -154,11 +154,11 @@ final class LiveBlock {
     /** What keeps the file from being rid of a trace that has been deleted, and is or may be here; or null. */
     @Nullable
     String mayKeep(TraceId id) {
-        if (!block().isDamaged()) {
-            return null;
-        }
-        if (block().find(id) >= 0 || deleted.unfound.contains(id)) {
-            return "a damaged block, which is not written anew without what was deleted from it";
+        boolean held = block().find(id) >= 0 || deleted.unfound.contains(id);
+        if (held) {
+            return block().isDamaged()
+                    ? "a damaged block, which is not written anew without what was deleted from it"
+                    : null;
         }
         return block().mayHide(id) ? "not all of the block's directory of traces can be read" : null;
     }
