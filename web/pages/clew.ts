@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TraceDocument } from '../src/api/otlp.ts';
 
-function required(name: string): string {
+export function required(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
-    throw new Error(`${name} is not set: the page tests need the addresses of a running server that holds no spans.`);
+    throw new Error(`${name} is not set: the page tests are run by PagesTest in quality, which starts the servers they need.`);
   }
   return value.replace(/\/$/, '');
 }

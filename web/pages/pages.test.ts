@@ -4,6 +4,7 @@
  */
 import { afterAll } from 'vitest';
 import { closeBrowser } from './browser.ts';
+import { damagedTests } from './damaged.ts';
 import { emptyTests } from './empty.ts';
 import { searchTests } from './search.ts';
 import { statusTests } from './status.ts';
@@ -15,3 +16,4 @@ emptyTests();
 searchTests();
 traceTests();
 statusTests();
+damagedTests();

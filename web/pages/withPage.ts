@@ -6,11 +6,13 @@ import { clewUrl } from './clew.ts';
 
 export interface PageOptions extends BrowserContextOptions {
   readonly expectedErrors?: RegExp;
+  /** The server's UI, when it is another than the usual one. */
+  readonly origin?: () => string;
 }
 
-export function withPage(work: (page: Page) => Promise<void>, { expectedErrors, ...options }: PageOptions = {}): () => Promise<void> {
+export function withPage(work: (page: Page) => Promise<void>, { expectedErrors, origin = clewUrl, ...options }: PageOptions = {}): () => Promise<void> {
   return async () => {
-    const watched = await openPage(clewUrl(), options, expectedErrors);
+    const watched = await openPage(origin(), options, expectedErrors);
     let done = false;
     try {
       await work(watched.page);

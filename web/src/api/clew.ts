@@ -51,6 +51,12 @@ export interface Status {
   readonly writableReason: string | null;
 }
 
+/** Names in order; of very many the first, and about how many there are. */
+export interface Names<N> {
+  readonly names: readonly N[];
+  readonly unlisted: number;
+}
+
 export interface Operation {
   readonly name: string;
   readonly kind: string;
@@ -86,6 +92,8 @@ export interface SearchPage {
   readonly total: number | undefined;
   /** False when the server's deadline cut the search. */
   readonly complete: boolean;
+  /** What was damaged and may be missing, one line each. */
+  readonly missed: readonly string[];
   readonly inspectedTraces: number;
   readonly inspectedSpans: number;
   readonly elapsedMs: number;
@@ -124,13 +132,15 @@ export async function fetchStatus(signal: AbortSignal): Promise<Status> {
   };
 }
 
-export async function fetchServices(signal: AbortSignal): Promise<readonly string[]> {
-  return ((await getJson('/services', signal)) as { readonly services: readonly string[] }).services;
+export async function fetchServices(signal: AbortSignal): Promise<Names<string>> {
+  const body = (await getJson('/services', signal)) as { readonly services: readonly string[]; readonly total: number };
+  return { names: body.services, unlisted: body.total - body.services.length };
 }
 
-export async function fetchOperations(service: string, signal: AbortSignal): Promise<readonly Operation[]> {
+export async function fetchOperations(service: string, signal: AbortSignal): Promise<Names<Operation>> {
   const body = await getJson(`/operations${parameters({ service })}`, signal);
-  return (body as { readonly operations: readonly Operation[] }).operations;
+  const { operations, total } = body as { readonly operations: readonly Operation[]; readonly total: number };
+  return { names: operations, unlisted: total - operations.length };
 }
 
 export async function search(request: SearchRequest, signal: AbortSignal): Promise<SearchPage> {
@@ -140,6 +150,7 @@ export async function search(request: SearchRequest, signal: AbortSignal): Promi
     nextCursor: (raw['nextCursor'] as string | null) ?? undefined,
     total: (raw['total'] as number | null) ?? undefined,
     complete: raw['complete'] as boolean,
+    missed: (raw['missed'] as readonly string[] | undefined) ?? [],
     inspectedTraces: raw['inspectedTraces'] as number,
     inspectedSpans: raw['inspectedSpans'] as number,
     elapsedMs: raw['elapsedMs'] as number,

@@ -63,6 +63,8 @@ export interface Span {
 }
 
 export interface TraceDocument {
+  /** Ours: damaged places that may have held spans of the trace, one line each. */
+  readonly missed?: readonly string[];
   readonly resourceSpans?: readonly {
     readonly resource?: Resource;
     readonly schemaUrl?: string;

@@ -1,5 +1,6 @@
 /** A text field with suggestions that narrow while typing; any text may be entered. Keys as in the ARIA combobox pattern. */
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useT } from '../base/i18n.ts';
 
 /** More are cut: nobody reads on, and typing narrows. */
 const MOST = 200;
@@ -8,6 +9,8 @@ interface Props {
   readonly id?: string;
   readonly value: string;
   readonly options: readonly string[];
+  /** How many more there are that the server did not list. */
+  readonly unlisted?: number;
   readonly placeholder: string;
   readonly clearLabel: string;
   readonly onChange: (value: string) => void;
@@ -18,24 +21,27 @@ interface Props {
 function narrowed(options: readonly string[], typed: string): readonly string[] {
   const wanted = typed.trim().toLowerCase();
   if (wanted === '') {
-    return options.slice(0, MOST);
+    return options;
   }
   const holding = options.filter((option) => option.toLowerCase().includes(wanted));
   const [first, rest]: [string[], string[]] = [[], []];
   for (const option of holding) {
     (option.toLowerCase().startsWith(wanted) ? first : rest).push(option);
   }
-  return [...first, ...rest].slice(0, MOST);
+  return [...first, ...rest];
 }
 
-export function Combobox({ id, value, options, placeholder, clearLabel, onChange, mark }: Props) {
+export function Combobox({ id, value, options, unlisted = 0, placeholder, clearLabel, onChange, mark }: Props) {
+  const { t, number } = useT();
   const listId = useId();
   const list = useRef<HTMLUListElement>(null);
   const [open, setOpen] = useState(false);
   // Until something is typed the whole list shows, whatever the field holds.
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(-1);
-  const shown = narrowed(options, typed);
+  const fitting = narrowed(options, typed);
+  const shown = fitting.slice(0, MOST);
+  const more = fitting.length - shown.length + unlisted;
 
   function close(): void {
     setOpen(false);
@@ -118,6 +124,11 @@ export function Combobox({ id, value, options, placeholder, clearLabel, onChange
               {option}
             </li>
           ))}
+          {more > 0 ? (
+            <li role="presentation" className="combobox-more muted">
+              {t('combobox.more', { n: number(more) })}
+            </li>
+          ) : null}
         </ul>
       ) : null}
     </div>

@@ -22,9 +22,9 @@ export function SearchForm({ state, busy, onRun }: Props) {
   useEffect(() => setDraft(state), [state]);
   const services = useLoad('services', fetchServices);
   const service = draft.fields.service;
-  const known = services.value?.includes(service) === true;
+  const known = services.value?.names.includes(service) === true;
   const operations = useLoad(known ? service : undefined, (signal) => fetchOperations(service, signal));
-  const operationNames = [...new Set(operations.value?.map((operation) => operation.name) ?? [])];
+  const operationNames = [...new Set(operations.value?.names.map((operation) => operation.name) ?? [])];
 
   const composed = queryOf(draft);
   const bad = composed.ok ? undefined : composed;
@@ -57,7 +57,8 @@ export function SearchForm({ state, busy, onRun }: Props) {
             <Combobox
               id={id}
               value={service}
-              options={services.value ?? []}
+              options={services.value?.names ?? []}
+              unlisted={services.value?.unlisted ?? 0}
               placeholder={t('search.service.any')}
               clearLabel={t('common.clear')}
               onChange={(value) => set({ service: value, ...(value === service ? {} : { operation: '' }) })}
@@ -71,6 +72,7 @@ export function SearchForm({ state, busy, onRun }: Props) {
               id={id}
               value={draft.fields.operation}
               options={operationNames}
+              unlisted={operations.value?.unlisted ?? 0}
               placeholder={t('search.operation.any')}
               clearLabel={t('common.clear')}
               onChange={(operation) => set({ operation })}

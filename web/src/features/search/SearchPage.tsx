@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useT } from '../../base/i18n.ts';
 import { navigate, useLocation } from '../../base/router.ts';
 import { FailureBox } from '../../widgets/FailureBox.tsx';
+import { MissedNotice } from '../../widgets/MissedNotice.tsx';
 import { EmptyState } from './EmptyState.tsx';
 import { ResultList } from './ResultList.tsx';
 import { SearchForm } from './SearchForm.tsx';
@@ -43,6 +44,7 @@ export function SearchPage() {
       <SearchForm state={state} busy={results.busy === 'first'} onRun={run} />
       <main className="search-main" aria-busy={results.busy !== undefined}>
         {results.failure === undefined ? null : <FailureBox failure={results.failure} retry={() => run(state)} />}
+        <MissedNotice what="traces" places={results.missed} />
         {empty ? (
           <EmptyState state={state} complete={results.last.complete} onRun={run} onArrival={() => setTurn((n) => n + 1)} />
         ) : results.traces.length > 0 ? (

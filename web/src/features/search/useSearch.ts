@@ -8,16 +8,22 @@ export type SearchBase = Omit<SearchRequest, 'cursor' | 'total'>;
 export interface Results {
   readonly traces: readonly TraceSummary[];
   readonly last: SearchPage | undefined;
+  /** What any of the pages may lack. */
+  readonly missed: readonly string[];
   readonly total: number | 'counting' | undefined;
   readonly busy: 'first' | 'more' | undefined;
   readonly failure: ApiFailure | undefined;
 }
 
-const NOTHING: Results = { traces: [], last: undefined, total: undefined, busy: undefined, failure: undefined };
+const NOTHING: Results = { traces: [], missed: [], last: undefined, total: undefined, busy: undefined, failure: undefined };
 
 export interface Search extends Results {
   readonly more: () => void;
   readonly countAll: () => void;
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])];
 }
 
 /** `base` undefined: nothing to ask (the form has an error). Its identity starts a search. */
@@ -35,7 +41,7 @@ export function useSearch(base: SearchBase | undefined): Search {
     }
     setResults((before) => ({ ...before, busy: 'first', failure: undefined, total: undefined }));
     search(base, controller.signal).then(
-      (page) => setResults({ ...NOTHING, traces: page.traces, last: page }),
+      (page) => setResults({ ...NOTHING, traces: page.traces, missed: page.missed, last: page }),
       (caught: unknown) => {
         if (!isAbort(caught)) {
           setResults({ ...NOTHING, failure: failureOf(caught) });
@@ -53,7 +59,7 @@ export function useSearch(base: SearchBase | undefined): Search {
     const { signal } = running.current;
     setResults((before) => ({ ...before, busy: 'more', failure: undefined }));
     search({ ...base, cursor }, signal).then(
-      (page) => setResults((before) => ({ ...before, busy: undefined, last: page, traces: [...before.traces, ...page.traces] })),
+      (page) => setResults((before) => ({ ...before, busy: undefined, last: page, traces: [...before.traces, ...page.traces], missed: union(before.missed, page.missed) })),
       (caught: unknown) => {
         if (!isAbort(caught)) {
           setResults((before) => ({ ...before, busy: undefined, failure: failureOf(caught) }));
@@ -68,7 +74,7 @@ export function useSearch(base: SearchBase | undefined): Search {
     }
     setResults((before) => ({ ...before, total: 'counting' }));
     search({ ...base, limit: 1, total: true }, running.current.signal).then(
-      (page) => setResults((before) => ({ ...before, total: page.total })),
+      (page) => setResults((before) => ({ ...before, total: page.total, missed: union(before.missed, page.missed) })),
       (caught: unknown) => {
         if (!isAbort(caught)) {
           setResults((before) => ({ ...before, total: undefined, failure: failureOf(caught) }));

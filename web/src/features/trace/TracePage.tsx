@@ -36,7 +36,7 @@ export function TracePage({ id }: { readonly id: string }) {
     );
   }
   if (trace !== undefined && trace.size > 0) {
-    return <TraceView key={trace.id} trace={trace} query={query} />;
+    return <TraceView key={trace.id} trace={trace} missed={document?.missed ?? []} query={query} />;
   }
   if (loaded.failure?.kind === 'problem' && loaded.failure.status === 404) {
     return (

@@ -5,6 +5,7 @@ import { criticalPath } from '../../model/criticalPath.ts';
 import { hasChildren, positionOf } from '../../model/rows.ts';
 import type { Trace } from '../../model/trace.ts';
 import { pan, reveal, wholeOf, zoomAt } from '../../model/zoom.ts';
+import { MissedNotice } from '../../widgets/MissedNotice.tsx';
 import { useSize } from '../../widgets/useSize.ts';
 import { actionOf, type Action } from './keys.ts';
 import { KeysHelp } from './KeysHelp.tsx';
@@ -16,7 +17,14 @@ import { useFind } from './useFind.ts';
 import { useTraceState } from './useTraceState.ts';
 import { Waterfall } from './Waterfall.tsx';
 
-export function TraceView({ trace, query }: { readonly trace: Trace; readonly query: URLSearchParams }) {
+interface Props {
+  readonly trace: Trace;
+  /** Damaged places that may have held spans of it. */
+  readonly missed: readonly string[];
+  readonly query: URLSearchParams;
+}
+
+export function TraceView({ trace, missed, query }: Props) {
   const state = useTraceState(trace, query);
   const { selected, window: shown, rows, collapsed, select, setWindow, toggle } = state;
   const found = useFind(trace, state.find);
@@ -174,6 +182,7 @@ export function TraceView({ trace, query }: { readonly trace: Trace; readonly qu
         onCritical={toggleCritical}
         onHelp={() => setHelp(!help)}
       />
+      <MissedNotice what="spans" places={missed} />
       <Minimap trace={trace} window={shown} onWindow={setWindow} />
       <div className="trace-body">
         <div className="waterfall">
