@@ -113,7 +113,8 @@ class DamagedAnalysisTest {
             assertThat(state.get("caughtUp").asBoolean()).isTrue();
             assertThat(state.get("minutesKept").asInt()).isPositive();
             assertThat(state.get("bytesKept").asLong()).isPositive();
-            assertThat(state.get("keptFrom").asLong()).isBetween(now - 86_400_000_000_000L - 60_000_000_000L, now);
+            // The day before, from the beginning of an hour.
+            assertThat(state.get("keptFrom").asLong()).isBetween(now - 25 * 3_600_000_000_000L - 60_000_000_000L, now);
             assertThat(state.get("behindSince").isNull()).isTrue();
             assertThat(state.get("trouble").isNull()).isTrue();
             assertThat(server.get("/metrics").body())
