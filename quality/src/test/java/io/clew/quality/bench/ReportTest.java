@@ -90,7 +90,7 @@ class ReportTest {
     @Test
     void theCommandLineIsCheckedBeforeAnythingStarts() {
         Options all = Options.of();
-        assertThat(all.series()).hasSize(6).doesNotContain(Series.SOAK);
+        assertThat(all.series()).hasSize(7).doesNotContain(Series.SOAK);
         assertThat(all.sizes()).containsExactly(10_000_000L);
         Options some = Options.of("queries", "start", "--spans", "2000000,500000", "--seconds", "7");
         assertThat(some.series()).containsExactlyInAnyOrder(Series.QUERIES, Series.START);
