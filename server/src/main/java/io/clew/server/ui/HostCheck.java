@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
  * localhost, a name without a dot, one below a suffix that is nobody's on the Internet, the name the server was told to
  * listen on, or one that the setting {@code allowed-hosts} lists.
  *
+ * <p>Where the server listens beyond loopback, programs may call it by any Host, as Grafana, Prometheus and scripts do by the
+ * name they were given: calls with neither {@code Accept-Language}, which browsers add to all of theirs and no script can
+ * take away, nor {@code Origin}.
+ *
  * <p>Any Host will do in a call with {@code Sec-Fetch-Site}: browsers send that over https and to loopback names alone, and
  * no script can. This server speaks no https, so that such a call came through a reverse proxy that has a certificate
  * for the name.
@@ -44,10 +48,12 @@ final class HostCheck {
 
     private final Set<String> allowed;
     private final String bound;
+    private final boolean onLoopback;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     HostCheck(Binding binding, Set<String> allowedHosts) {
         bound = binding.text().toLowerCase(Locale.ROOT);
+        onLoopback = binding.isLoopback();
         allowed = allowedHosts;
     }
 
@@ -56,7 +62,9 @@ final class HostCheck {
         String authority = headers.get(HttpHeaderNames.AUTHORITY, headers.get(HttpHeaderNames.HOST, ""));
         String site = headers.get(FETCH_SITE, "");
         String host = host(authority);
-        if (site.isEmpty() && !known(host)) {
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        boolean program = origin == null && !headers.contains(HttpHeaderNames.ACCEPT_LANGUAGE);
+        if (site.isEmpty() && !known(host) && (onLoopback || !program)) {
             tell(host);
             throw new Problem(
                     HttpStatus.FORBIDDEN,
@@ -66,7 +74,6 @@ final class HostCheck {
                             + " is right, list it in the setting " + Setting.ALLOWED_HOSTS.key());
         }
         HttpMethod method = headers.method();
-        String origin = headers.get(HttpHeaderNames.ORIGIN);
         boolean reading = method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS;
         if (!reading && origin != null && !site.equals("same-origin") && !(known(host) && isOwn(origin, authority))) {
             throw new Problem(

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Who may call, on loopback and on all addresses alike. Among the settings' hosts is {@code clew.company.com}. A dash
- * stands for a header that is not sent.
+ * Whose calls are let in. Among the settings' hosts is {@code clew.company.com}. A dash stands for a header that is not
+ * sent.
  */
 class HostCheckTest {
     private static final Set<String> ALLOWED = Set.of("clew.company.com");
@@ -24,7 +24,7 @@ class HostCheckTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             # host                         | origin                   | Sec-Fetch-Site | read | changed
-            # the page itself, scripts, and other containers
+            # the page itself, and other containers
             localhost:16686                | http://localhost:16686   | same-origin    | true  | true
             127.0.0.1:16686                | -                        | -              | true  | true
             [::1]:16686                    | http://[::1]:16686       | same-origin    | true  | true
@@ -53,19 +53,19 @@ class HostCheckTest {
             127.0.0.1:16686                | https://clew.company.com | same-origin    | true  | true
             127.0.0.1:16686                | https://clew.company.com | -              | true  | true
             127.0.0.1:16686                | https://wiki.company.com | -              | true  | false
-            # a listed name over plain http, from a page and from Grafana
+            # a listed name over plain http
             clew.company.com:16686         | http://clew.company.com:16686 | -         | true  | true
             clew.company.com               | -                        | -              | true  | true
             CLEW.company.com               | -                        | -              | true  | true
             grafana.company.com            | -                        | -              | false | false
             """)
-    void callsAreLetInBySource(String host, String origin, String site, boolean read, boolean changed)
+    void pagesAreLetInBySource(String host, String origin, String site, boolean read, boolean changed)
             throws UnknownHostException {
         for (String bind : new String[] {"localhost", "0.0.0.0"}) {
             HostCheck check = new HostCheck(Binding.of(bind), ALLOWED);
             for (HttpMethod method : HttpMethod.knownMethods()) {
                 boolean reading = method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS;
-                assertThat(lets(check, method, host, origin, site))
+                assertThat(lets(check, browser(method, host, origin, site)))
                         .as("%s on %s", method, bind)
                         .isEqualTo(reading ? read : changed);
             }
@@ -77,7 +77,7 @@ class HostCheckTest {
     void aRefusalNamesTheSetting(String method) throws UnknownHostException {
         HostCheck check = new HostCheck(Binding.of("0.0.0.0"), Set.of());
         try {
-            check.check(headers(HttpMethod.valueOf(method), "clew.company.com", "http://clew.company.com", "-"));
+            check.check(browser(HttpMethod.valueOf(method), "clew.company.com", "http://clew.company.com", "-"));
             throw new AssertionError("let in");
         } catch (Problem refused) {
             assertThat(refused.status().code()).isEqualTo(403);
@@ -90,15 +90,31 @@ class HostCheckTest {
     void aStarLetsEveryHostIn(String method) throws UnknownHostException {
         HostCheck check = new HostCheck(Binding.of("0.0.0.0"), Set.of("*"));
         HttpMethod of = HttpMethod.valueOf(method);
-        assertThat(lets(check, of, "any.example:1", "http://any.example:1", "-"))
+        assertThat(lets(check, browser(of, "any.example:1", "http://any.example:1", "-")))
                 .isTrue();
-        assertThat(lets(check, of, "any.example:1", "http://other.example", "-"))
+        assertThat(lets(check, browser(of, "any.example:1", "http://other.example", "-")))
                 .isEqualTo(of == HttpMethod.GET);
     }
 
-    private static boolean lets(HostCheck check, HttpMethod method, String host, String origin, String site) {
+    /** What Grafana, Prometheus and scripts send. */
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, clew:16686, true",
+        "localhost, traces.company.com, false",
+        "0.0.0.0, traces.company.com, true",
+        "0.0.0.0, clew.monitoring.svc:16686, true"
+    })
+    void programsAreLetInByAnyNameBeyondLoopback(String bind, String host, boolean letIn) throws UnknownHostException {
+        HostCheck check = new HostCheck(Binding.of(bind), ALLOWED);
+        for (HttpMethod method : HttpMethod.knownMethods()) {
+            RequestHeaders headers = headers(method, host, "-", "-").build();
+            assertThat(lets(check, headers)).as(method.name()).isEqualTo(letIn);
+        }
+    }
+
+    private static boolean lets(HostCheck check, RequestHeaders headers) {
         try {
-            check.check(headers(method, host, origin, site));
+            check.check(headers);
             return true;
         } catch (Problem refused) {
             assertThat(refused.status().code()).isEqualTo(403);
@@ -106,7 +122,13 @@ class HostCheckTest {
         }
     }
 
-    private static RequestHeaders headers(HttpMethod method, String host, String origin, String site) {
+    private static RequestHeaders browser(HttpMethod method, String host, String origin, String site) {
+        return headers(method, host, origin, site)
+                .add(HttpHeaderNames.ACCEPT_LANGUAGE, "")
+                .build();
+    }
+
+    private static RequestHeadersBuilder headers(HttpMethod method, String host, String origin, String site) {
         RequestHeadersBuilder headers =
                 RequestHeaders.builder(method, "/clew/api/v1/services").authority(host);
         if (!origin.equals("-")) {
@@ -115,6 +137,6 @@ class HostCheckTest {
         if (!site.equals("-")) {
             headers.add("Sec-Fetch-Site", site);
         }
-        return headers.build();
+        return headers;
     }
 }
