@@ -10,6 +10,8 @@ import java.util.Arrays;
 final class BinaryFuseFilter implements PageCache.Page {
     private static final long SEED = 0x726B2B9D438B9D4DL;
     private static final int MOST_TRIES = 200;
+    /** After so many seeds in vain the filter gets more segments. */
+    private static final int TRIES_A_SIZE = 5;
 
     private final long seed;
     private final int segmentLength;
@@ -41,9 +43,15 @@ final class BinaryFuseFilter implements PageCache.Page {
         int segmentLength = 1 << Math.min(18, (int) Math.floor(Math.log(size) / Math.log(3.33) + 2.25));
         double factor = Math.max(1.125, 0.875 + 0.25 * Math.log(1_000_000) / Math.log(size));
         int segments = (int) Math.max(1, ((long) (size * factor) + segmentLength - 1) / segmentLength - 2);
-        byte[] fingerprints = new byte[Math.multiplyExact(segments + 2, segmentLength)];
         long seed = SEED;
+        byte[] fingerprints = {};
         for (int i = 0; i < MOST_TRIES; i++) {
+            // Just below the sizes at which segments get longer, this many places are hardly enough for any seed.
+            if (i > 0 && i % TRIES_A_SIZE == 0) {
+                segments += 1 + segments / 16;
+            }
+            int places = Math.multiplyExact(segments + 2, segmentLength);
+            fingerprints = fingerprints.length == places ? fingerprints : new byte[places];
             seed = mix(seed + 0x9E3779B97F4A7C15L);
             BinaryFuseFilter filter = new BinaryFuseFilter(seed, segmentLength, segments, fingerprints);
             if (filter.fill(keys, from, to)) {
