@@ -355,7 +355,7 @@ class EmbeddedStoreDamageTest {
                 Duration.ofSeconds(1),
                 Duration.ZERO,
                 0);
-        SetClock clock = new SetClock(RandomSpans.EPOCH);
+        SetClock clock = new SetClock(1_700_000_000_000_000_000L);
         try (TraceStore store =
                 EmbeddedStore.open(settings(data).withRetention(rules).withClock(clock))) {
             clock.set(1_700_000_000_000_000_000L + Duration.ofMinutes(30).toNanos());
