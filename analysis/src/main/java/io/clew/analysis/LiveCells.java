@@ -4,8 +4,6 @@ import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
-import io.clew.model.TraceIds;
-import io.clew.store.Damage;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
@@ -13,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -37,7 +34,6 @@ public final class LiveCells {
     private static final long NOTHING_KEPT = Long.MAX_VALUE;
     private static final long NOTHING_WENT = Long.MIN_VALUE + 1;
     private static final long HOUR = SettledCells.HOUR;
-    private static final long MOST_MINUTES = Long.MAX_VALUE / Cell.MINUTE - 1;
 
     private final Supplier<@Nullable Snapshot> store;
     private final Limits limits;
@@ -55,8 +51,7 @@ public final class LiveCells {
     private final SettledCells settled = new SettledCells();
     private final OpenMinutes open = new OpenMinutes();
 
-    /** Places that could not be read when cells of these minutes were computed. */
-    private final Map<Damage, Window> missed = new HashMap<>();
+    private final MissedPlaces missed = new MissedPlaces();
 
     /** Minutes before had to go and do not come back. What of them is open goes into {@link #retired} once it is computed. */
     private long floor = NOTHING_WENT;
@@ -118,7 +113,7 @@ public final class LiveCells {
             deletions++;
         }
         TreeSet<Long> minutes = new TreeSet<>();
-        boolean complete = taken == null || readMinutes(taken, ids, minutes);
+        boolean complete = taken == null || NotedTraces.readMinutes(taken, ids, minutes);
         return () -> {
             synchronized (this) {
                 deletions--;
@@ -129,17 +124,6 @@ public final class LiveCells {
                 }
             }
         };
-    }
-
-    /** False when some of the traces cannot be read: then nobody knows which minutes they were in. */
-    private static boolean readMinutes(Snapshot taken, Collection<TraceId> ids, Set<Long> minutes) {
-        ReadControl control = ReadControl.unbounded();
-        try (Snapshot snapshot = taken) {
-            snapshot.starts(TraceIds.of(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), control);
-            return control.missed().isEmpty();
-        } catch (RuntimeException unreadable) {
-            return false;
-        }
     }
 
     /** Does what is due: takes note of arrivals, computes what has settled, works back. Answers whether more is due at once. */
@@ -231,8 +215,9 @@ public final class LiveCells {
             return;
         }
         Map<Long, byte[]> computed = new HashMap<>();
+        List<Window> windows = OpenMinutes.windows(due.keySet());
         try (Snapshot snapshot = taken) {
-            for (Window window : OpenMinutes.windows(due.keySet())) {
+            for (Window window : windows) {
                 LiveSums.fold(
                         snapshot, window, 1, control, cell -> computed.put(cell.minute(), CellFormat.write(cell)));
             }
@@ -241,7 +226,7 @@ public final class LiveCells {
             if (deletions > 0 || deletionsEnded != deletionsBefore) {
                 return;
             }
-            OpenMinutes.windows(due.keySet()).forEach(window -> noteMissed(control, window));
+            windows.forEach(window -> missed.note(control, window));
             due.forEach((minute, touched) -> {
                 if (open.remove(minute, touched)) {
                     byte[] cell = computed.get(minute);
@@ -253,12 +238,6 @@ public final class LiveCells {
                 }
             });
             keepWithinLimits();
-        }
-    }
-
-    private void noteMissed(ReadControl control, Window window) {
-        for (Damage place : control.missed()) {
-            missed.merge(place, window, (a, b) -> new Window(Math.min(a.from(), b.from()), Math.max(a.to(), b.to())));
         }
     }
 
@@ -339,7 +318,7 @@ public final class LiveCells {
         } finally {
             synchronized (this) {
                 if (complete) {
-                    noteMissed(control, step.window());
+                    missed.note(control, step.window());
                 }
                 end(step, complete, kept, counted);
             }
@@ -445,7 +424,7 @@ public final class LiveCells {
         sums.from(snapshot(control));
         if (first < from) {
             long end = from == NOTHING_KEPT ? last : Math.min(last, from - 1);
-            sums.fold(List.of(new Window(nanos(first), OpenMinutes.end(end))));
+            sums.fold(List.of(new Window(OpenMinutes.begin(first), OpenMinutes.end(end))));
         }
         if (step <= last - first) {
             sums.cut();
@@ -475,11 +454,7 @@ public final class LiveCells {
     private void addOpen(long first, long last, LiveSums sums, ReadControl control) {
         if (first <= last) {
             sums.fold(open.windows(first, last));
-            missed.forEach((place, window) -> {
-                if (window.from() <= OpenMinutes.end(last) && window.to() >= nanos(first)) {
-                    control.missed(place);
-                }
-            });
+            missed.tell(OpenMinutes.begin(first), OpenMinutes.end(last), control);
             keepWithinLimits();
         }
     }
@@ -495,11 +470,6 @@ public final class LiveCells {
             throw new IllegalStateException("there is no store to read from");
         }
         return snapshot;
-    }
-
-    /** A time of 292 years from 1970 at most, so that any minute can be asked for. */
-    private static long nanos(long minute) {
-        return Math.clamp(minute, -MOST_MINUTES, MOST_MINUTES) * Cell.MINUTE;
     }
 
     /** How things are, for status pages and tests. */

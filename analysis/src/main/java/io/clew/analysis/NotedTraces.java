@@ -1,10 +1,12 @@
 package io.clew.analysis;
 
 import io.clew.analysis.cell.Cell;
+import io.clew.model.TraceId;
 import io.clew.model.TraceIds;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +34,21 @@ final class NotedTraces implements Snapshot.PeriodVisitor {
     /** The minutes that the notes may have changed; the snapshot must have all they tell of. */
     static Set<Long> minutes(List<ArrivalNotes.Note> notes, Snapshot snapshot, ReadControl control) {
         return new NotedTraces(notes).minutes(snapshot, control);
+    }
+
+    /**
+     * Adds the minutes in which spans of these traces start; the snapshot is closed.
+     *
+     * @return false when some of the traces cannot be read: then nobody knows which minutes they were in
+     */
+    static boolean readMinutes(Snapshot taken, Collection<TraceId> ids, Set<Long> minutes) {
+        ReadControl control = ReadControl.unbounded();
+        try (Snapshot snapshot = taken) {
+            snapshot.starts(TraceIds.of(ids), (_, start, _) -> minutes.add(Cell.minuteOf(start)), control);
+            return control.missed().isEmpty();
+        } catch (RuntimeException unreadable) {
+            return false;
+        }
     }
 
     private void add(long high, long low, long received) {

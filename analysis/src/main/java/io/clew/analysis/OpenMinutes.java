@@ -76,6 +76,11 @@ final class OpenMinutes {
         return windows;
     }
 
+    /** The first nanosecond of a minute, but 292 years from 1970 at most, so that any minute can be asked for. */
+    static long begin(long minute) {
+        return Math.clamp(minute, 1 - LAST, LAST - 1) * Cell.MINUTE;
+    }
+
     /** The last nanosecond of a minute; of the last there is, the last there is. */
     static long end(long minute) {
         return minute >= LAST ? Long.MAX_VALUE : minute * Cell.MINUTE + Cell.MINUTE - 1;

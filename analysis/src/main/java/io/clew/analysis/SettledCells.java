@@ -161,8 +161,7 @@ final class SettledCells {
         if (cells.size() == 1) {
             return cells.getFirst();
         }
-        Cell sum = new Cell(Analyses.SHAPES, 0);
-        sum.seal();
+        Cell sum = LiveSums.empty();
         for (byte[] cell : cells) {
             control.check();
             sum.merge(CellFormat.read(cell, Analyses.SHAPES));

@@ -10,6 +10,14 @@ public final class TraceIds {
     private int[] table = new int[256];
     private int size;
 
+    /** Forgets all and keeps the memory. */
+    public void clear() {
+        if (size > 0) {
+            Arrays.fill(table, 0);
+            size = 0;
+        }
+    }
+
     public static TraceIds of(Collection<TraceId> ids) {
         TraceIds all = new TraceIds();
         ids.forEach(id -> all.add(id.high(), id.low()));

@@ -26,7 +26,12 @@ public final class ReadControl {
 
     /** A read that nothing stops. */
     public static ReadControl unbounded() {
-        return new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> false);
+        return until(() -> false);
+    }
+
+    /** A read that only this stops; asked often and from several threads. */
+    public static ReadControl until(BooleanSupplier cancelled) {
+        return new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, cancelled);
     }
 
     /** A read that must end within this many nanoseconds. */

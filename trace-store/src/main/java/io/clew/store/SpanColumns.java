@@ -2,7 +2,6 @@ package io.clew.store;
 
 import java.util.Collection;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ public final class SpanColumns {
 
     /** What is always given, and those attributes of spans that have one of these keys. */
     public static SpanColumns withAttributes(Collection<String> keys) {
-        return new SpanColumns(Set.copyOf(new TreeSet<>(keys)));
+        return new SpanColumns(Set.copyOf(keys));
     }
 
     public boolean areAll() {

@@ -52,7 +52,8 @@ public interface TraceStore extends AutoCloseable {
     /**
      * Deletes whole traces as stored now; spans of them that come later are stored as of a new trace. Gone from every
      * later snapshot and from the log when this returns, also after a crash. Their bytes leave all files within the
-     * next {@link #maintain}, which a store also does by itself within seconds, once no earlier snapshot is open.
+     * next {@link #maintain}, which a store also does by itself within seconds, once no earlier snapshot is open; but for
+     * what {@link DeleteResult#left} names.
      *
      * @throws IOException when the deletion could not be made durable; then nothing was deleted
      */

@@ -57,10 +57,6 @@ public final class LongMap {
         numbers[slot] = value;
     }
 
-    public int size() {
-        return size;
-    }
-
     private static int slot(long key) {
         return (int) (key * 0x9E3779B97F4A7C15L >>> 32);
     }

@@ -2,7 +2,10 @@ package io.clew.analysis.cell;
 
 import java.util.Arrays;
 
-/** Keys of a few ints, numbered from 0 in the order of their first appearance. Allocates only to grow. Not thread-safe. */
+/**
+ * Keys of a few ints, numbered from 0 in the order of their first appearance. Allocates to grow, and to shrink after much
+ * larger ones. Not thread-safe.
+ */
 public final class Numbering {
     private final int width;
     private int[] keys;
@@ -16,7 +19,11 @@ public final class Numbering {
     }
 
     public void clear() {
-        Arrays.fill(slots, 0);
+        if (slots.length > 64 * Math.max(2, size)) {
+            slots = new int[128];
+        } else if (size > 0) {
+            Arrays.fill(slots, 0);
+        }
         size = 0;
     }
 

@@ -22,8 +22,6 @@ public final class Table {
     private long[] ranks = new long[16];
     private int[] slots = new int[64];
     private int size;
-    /** Changes when a row that was given may not be the one to add to any more, and when words get other numbers. */
-    private int version;
 
     private @Nullable Row other;
     /** Once rows went into the other row: the largest rank that stayed, as an unsigned number. */
@@ -40,12 +38,8 @@ public final class Table {
         return shape;
     }
 
-    int version() {
-        return version;
-    }
-
     /**
-     * The row to add to for a key, new or known. Valid until {@link #version} changes.
+     * The row to add to for a key, new or known. Valid until the next call.
      *
      * @param key as many words and numbers as the shape says; may be longer
      */
@@ -165,7 +159,6 @@ public final class Table {
     }
 
     private void keep(Integer[] order, int count) {
-        version++;
         int[] keptKeys = new int[Math.max(16, count) * width];
         Row[] keptRows = new Row[Math.max(16, count)];
         long[] keptRanks = new long[Math.max(16, count)];
@@ -295,7 +288,6 @@ public final class Table {
 
     /** Gives its words the numbers they have in {@code translated}. */
     void renumber(int[] translated) {
-        version++;
         for (int i = 0; i < size * width; i++) {
             if (shape.isText(i % width)) {
                 keys[i] = translated[keys[i]];

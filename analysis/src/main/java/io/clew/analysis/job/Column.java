@@ -1,5 +1,6 @@
 package io.clew.analysis.job;
 
+import io.clew.model.SpanBatch;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public record Column(String name, Type type) {
         REAL,
         /** A boolean. */
         TRUTH,
-        /** An {@link Instant}, or epoch nanoseconds as a long. */
+        /** An {@link Instant}, or epoch nanoseconds as a long; {@link SpanBatch#NO_TIME} counts as null. */
         TIME
     }
 
@@ -77,7 +78,9 @@ public record Column(String name, Type type) {
                     "column '" + name + "' takes " + type.name().toLowerCase(Locale.ROOT) + ", not "
                             + value.getClass().getSimpleName() + " '" + shortened(value) + "'");
         }
-        return plain instanceof Double number && !Double.isFinite(number) ? null : plain;
+        boolean nothing = plain instanceof Double number && !Double.isFinite(number)
+                || type == Type.TIME && plain.equals(SpanBatch.NO_TIME);
+        return nothing ? null : plain;
     }
 
     private static boolean isWhole(Object value) {

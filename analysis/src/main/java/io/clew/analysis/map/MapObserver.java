@@ -2,7 +2,6 @@ package io.clew.analysis.map;
 
 import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.Row;
-import io.clew.analysis.trace.Attribute;
 import io.clew.analysis.trace.CellWords;
 import io.clew.analysis.trace.Observer;
 import io.clew.analysis.trace.SpanAttributes;
@@ -220,12 +219,7 @@ public final class MapObserver implements Observer {
         }
         mark(to, trace, span, cell);
         if (!receives) {
-            int what = peer.part != 0
-                    ? peer.part
-                    : peer.kind == ServiceMap.CACHE || peer.kind == ServiceMap.DATABASE
-                            ? words.word(peer.attributes().text(Attribute.DB_OPERATION))
-                            : words.word(spans.name(row));
-            target(peer.kind, peer.system, peer.name, what, trace, span);
+            target(peer.kind, peer.system, peer.name, peer.operation(row, words), trace, span);
             int _ = step(pathOf[span], peer.name != 0 ? peer.name : peer.system, trace, span);
         }
     }

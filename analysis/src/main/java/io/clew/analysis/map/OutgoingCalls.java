@@ -1,7 +1,6 @@
 package io.clew.analysis.map;
 
 import io.clew.analysis.cell.Cell;
-import io.clew.analysis.trace.Attribute;
 import io.clew.analysis.trace.CellWords;
 import io.clew.analysis.trace.SpanAttributes;
 import io.clew.analysis.trace.TraceView;
@@ -35,7 +34,8 @@ public final class OutgoingCalls {
          * @param kind service, database, cache, queue or external
          * @param system such as mysql or kafka; empty for a service
          * @param name of the service, database, queue or host; may be empty
-         * @param operation of a service; of anything else the table or operation or, failing these, the span's name
+         * @param operation of a service; of a database the table or else the operation, of a cache the operation (either may be
+         *     missing, then it is empty), of others the span's name
          */
         void call(int span, String kind, String system, String name, String operation);
     }
@@ -57,18 +57,9 @@ public final class OutgoingCalls {
                 visitor.call(i, KINDS[ServiceMap.SERVICE], "", text(service), text(name));
             }
             if (calls.reachesOut(i) && peer.read(trace.spans(), row, words) && !calls.receives(i)) {
-                visitor.call(i, KINDS[peer.kind], text(peer.system), text(peer.name), text(what(trace, row)));
+                visitor.call(i, KINDS[peer.kind], text(peer.system), text(peer.name), text(peer.operation(row, words)));
             }
         }
-    }
-
-    private int what(TraceView trace, int row) {
-        if (peer.part != 0) {
-            return peer.part;
-        }
-        boolean stored = peer.kind == ServiceMap.CACHE || peer.kind == ServiceMap.DATABASE;
-        return words.word(
-                stored ? attributes.text(Attribute.DB_OPERATION) : trace.spans().name(row));
     }
 
     private String text(int word) {

@@ -91,8 +91,16 @@ final class Peer {
         return true;
     }
 
-    SpanAttributes attributes() {
-        return attributes;
+    /**
+     * What was asked of it, as a word: of a database the table or else the operation, of a cache the operation (0 where
+     * these are missing), of others the span's name.
+     */
+    int operation(int row, CellWords words) {
+        if (part != 0) {
+            return part;
+        }
+        boolean stored = kind == ServiceMap.CACHE || kind == ServiceMap.DATABASE;
+        return words.word(stored ? attributes.text(Attribute.DB_OPERATION) : batch.name(row));
     }
 
     private int host(CellWords words) {

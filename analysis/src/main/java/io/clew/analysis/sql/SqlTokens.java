@@ -16,12 +16,15 @@ final class SqlTokens {
     private int at;
     private Kind kind = Kind.SIGN;
     private String text = "";
+    /** Where the last named place ends, so that none is looked for behind it; -1 when there is none. */
+    private final int lastNamed;
     /** Whether a value or name ended just before, so that a minus after it subtracts. */
     private boolean afterOperand;
 
     SqlTokens(String sql, Dialect dialect) {
         this.sql = sql;
         this.dialect = dialect;
+        this.lastNamed = sql.lastIndexOf(")s");
     }
 
     /** What a token is. */
@@ -267,7 +270,7 @@ final class SqlTokens {
         } else if (c == '%' && (peek(1) == 's' || peek(1) == 'd') && !isWordPart(peek(2)) && !afterOperand) {
             at += 2;
             value();
-        } else if (c == '%' && peek(1) == '(' && !afterOperand && sql.indexOf(")s", at) > 0) {
+        } else if (c == '%' && peek(1) == '(' && !afterOperand && at < lastNamed) {
             at = sql.indexOf(")s", at) + 2;
             value();
         } else if (OPERATORS.indexOf(c) >= 0) {

@@ -4,7 +4,6 @@ import io.clew.model.AttributeTable;
 import io.clew.model.ByteDictionary;
 import io.clew.model.SpanBatch;
 import io.clew.model.ValueType;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -140,20 +139,5 @@ public final class SpanAttributes {
     private boolean is(Attribute attribute, int wanted) {
         int text = text(attribute);
         return text != 0 && (marks.of(batch.dictionary(), text) & wanted) != 0;
-    }
-
-    /** The attribute's text; empty when there is none. */
-    public String string(Attribute attribute) {
-        int text = text(attribute);
-        ByteDictionary texts = batch.dictionary();
-        return new String(texts.array(), texts.offset(text), texts.length(text), StandardCharsets.UTF_8);
-    }
-
-    public SpanBatch batch() {
-        return batch;
-    }
-
-    public int row() {
-        return row;
     }
 }

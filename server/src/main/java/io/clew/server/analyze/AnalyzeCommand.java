@@ -11,7 +11,6 @@ import io.clew.server.exchange.Meter;
 import io.clew.server.exchange.OfflineStore;
 import io.clew.server.store.DirectoryCommand;
 import io.clew.store.Damage;
-import io.clew.store.DamagedException;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
 import io.clew.store.Snapshot;
@@ -118,9 +117,16 @@ public final class AnalyzeCommand extends DirectoryCommand {
             return 0;
         }
         check();
+        // Before all that has to be removed again, so that the process ends after it is.
+        try (Interruption interruption = new Interruption(err)) {
+            return run(interruption);
+        }
+    }
+
+    private int run(Interruption interruption) throws IOException, ConfigException {
         if (name != null && name.endsWith(".java") && !list) {
             try (SourceJob source = SourceJob.compile(Path.of(name), jars)) {
-                return run(source.job());
+                return run(source.job(), interruption);
             }
         }
         try (Jobs jobs = Jobs.load(jars)) {
@@ -139,7 +145,7 @@ public final class AnalyzeCommand extends DirectoryCommand {
                 throw new ConfigException("name a job: "
                         + String.join(", ", jobs.byName().keySet()) + ", or your own; clew analyze --help tells how");
             }
-            return run(jobs.find(name));
+            return run(jobs.find(name), interruption);
         }
     }
 
@@ -151,7 +157,7 @@ public final class AnalyzeCommand extends DirectoryCommand {
         }
     }
 
-    private int run(TraceJob job) throws IOException, ConfigException {
+    private int run(TraceJob job, Interruption interruption) throws IOException, ConfigException {
         Asked asked = new Asked(job, job.columns(), window(Instant.now()), format(), compression());
         if (asked.format() == Table.PARQUET && (asked.compression() != Compression.NONE || file.equals("-"))) {
             throw new ConfigException(
@@ -159,10 +165,9 @@ public final class AnalyzeCommand extends DirectoryCommand {
                             + " .parquet");
         }
         Path directory = directory();
-        try (Interruption interruption = new Interruption(err);
-                RowsTarget target = file.equals("-")
-                        ? RowsTarget.stream(asked.format(), out)
-                        : RowsTarget.file(asked.format(), asked.compression(), Path.of(file), overwrite)) {
+        try (RowsTarget target = file.equals("-")
+                ? RowsTarget.stream(asked.format(), out)
+                : RowsTarget.file(asked.format(), asked.compression(), Path.of(file), overwrite)) {
             return analyze(asked, directory, target, interruption);
         } catch (JobFailedException e) {
             err.println("clew: " + e.getMessage());
@@ -177,10 +182,6 @@ public final class AnalyzeCommand extends DirectoryCommand {
             return 1;
         } catch (ReadStoppedException e) {
             err.println("clew: stopped; nothing is written");
-            return 1;
-        } catch (DamagedException e) {
-            err.println(
-                    "clew: " + e.getMessage() + "; nothing is written. 'clew store repair' sets aside what is damaged");
             return 1;
         }
     }
@@ -200,7 +201,7 @@ public final class AnalyzeCommand extends DirectoryCommand {
     private int analyze(Asked asked, OfflineStore store, RowsTarget target, Interruption interruption)
             throws IOException {
         Meter meter = new Meter(err);
-        ReadControl control = new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, interruption::isAsked);
+        ReadControl control = ReadControl.until(interruption::isAsked);
         JobRun.Outcome outcome;
         try (Snapshot snapshot = store.embedded().snapshot()) {
             outcome = new JobRun(asked.job(), asked.format(), onError.equals("skip"), target.scratch())

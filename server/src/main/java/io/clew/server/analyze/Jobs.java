@@ -29,14 +29,7 @@ final class Jobs implements AutoCloseable {
 
     /** @throws IOException when a jar cannot be read, or lists what is no job */
     static Jobs load(List<Path> jars) throws IOException, ConfigException {
-        List<URL> urls = new ArrayList<>();
-        for (Path jar : jars) {
-            if (!Files.exists(jar)) {
-                throw new NoSuchFileException(jar.toString());
-            }
-            urls.add(jar.toUri().toURL());
-        }
-        Jobs jobs = new Jobs(new URLClassLoader(urls.toArray(URL[]::new), TraceJob.class.getClassLoader()));
+        Jobs jobs = new Jobs(new URLClassLoader(urls(jars).toArray(URL[]::new), TraceJob.class.getClassLoader()));
         try {
             for (TraceJob job : ServiceLoader.load(TraceJob.class, jobs.loader)) {
                 TraceJob other = jobs.byName.put(job.name(), job);
@@ -55,6 +48,18 @@ final class Jobs implements AutoCloseable {
             jobs.close();
             throw e;
         }
+    }
+
+    /** @throws NoSuchFileException when one is not there */
+    static List<URL> urls(List<Path> jars) throws IOException {
+        List<URL> urls = new ArrayList<>();
+        for (Path jar : jars) {
+            if (!Files.exists(jar)) {
+                throw new NoSuchFileException(jar.toString());
+            }
+            urls.add(jar.toUri().toURL());
+        }
+        return urls;
     }
 
     /** Jobs by name. */

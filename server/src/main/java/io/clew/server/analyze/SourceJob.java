@@ -55,11 +55,9 @@ final class SourceJob implements AutoCloseable {
                     "to compile " + source + " a JDK is needed, and this Java (" + System.getProperty("java.home")
                             + ") has no compiler; compile it elsewhere and name the jar with --jar");
         }
+        List<URL> urls = Jobs.urls(jars);
         Path classes = Files.createTempDirectory("clew-job");
-        List<URL> urls = new ArrayList<>(List.of(classes.toUri().toURL()));
-        for (Path jar : jars) {
-            urls.add(jar.toUri().toURL());
-        }
+        urls.add(classes.toUri().toURL());
         URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), TraceJob.class.getClassLoader());
         try {
             compile(compiler, source, jars, classes);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The formats in which rows are written; thread-safe. {@code docs/analysis-jobs.md} describes them. */
 enum Table implements RowFormat {
     /** RFC 4180 but for lines that end with LF: a line of names, then a line a row; null is nothing, an empty text "". */
-    CSV("csv") {
+    CSV {
         @Override
         public void header(List<Column> columns, ByteArrayOutputStream to) {
             for (int i = 0; i < columns.size(); i++) {
@@ -44,7 +44,7 @@ enum Table implements RowFormat {
         }
     },
     /** A JSON object a line, every column in it. */
-    NDJSON("ndjson") {
+    NDJSON {
         @Override
         public void header(List<Column> columns, ByteArrayOutputStream to) {}
 
@@ -71,7 +71,7 @@ enum Table implements RowFormat {
         }
     },
     /** Made of {@link #NDJSON} at the end. */
-    PARQUET("parquet") {
+    PARQUET {
         @Override
         public void header(List<Column> columns, ByteArrayOutputStream to) {}
 
@@ -86,17 +86,6 @@ enum Table implements RowFormat {
             .withZone(ZoneOffset.UTC);
     private static final double PLAIN_UP_TO = 1e15;
     private static final long NANOS = 1_000_000_000L;
-
-    private final String suffix;
-
-    Table(String suffix) {
-        this.suffix = suffix;
-    }
-
-    /** How the command line names it, and what its files end with. */
-    String suffix() {
-        return suffix;
-    }
 
     /** The format of this name. */
     static Optional<Table> of(String name) {

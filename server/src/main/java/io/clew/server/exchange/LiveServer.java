@@ -3,6 +3,7 @@ package io.clew.server.exchange;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.clew.server.net.AddressFile;
 import io.clew.server.net.Door;
 import io.clew.store.manifest.DirectoryLock;
@@ -112,14 +113,29 @@ public final class LiveServer implements AutoCloseable {
         }
     }
 
-    private static IOException refused(int status, String body) {
-        String detail = "";
-        try {
-            detail = new ObjectMapper().readTree(body).path("detail").asText();
-        } catch (JsonProcessingException notOurs) {
-            detail = body.strip();
+    /** The server did not do all that was asked. */
+    static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+        private final transient JsonNode problem;
+
+        private RefusedException(int status, String detail, JsonNode problem) {
+            super("the server answered " + status + (detail.isEmpty() ? "" : ": " + detail));
+            this.problem = problem;
         }
-        return new IOException("the server answered " + status + (detail.isEmpty() ? "" : ": " + detail));
+
+        /** Its problem+json; without fields when it is none. */
+        JsonNode problem() {
+            return problem;
+        }
+    }
+
+    private static RefusedException refused(int status, String body) {
+        try {
+            JsonNode problem = new ObjectMapper().readTree(body);
+            return new RefusedException(status, problem.path("detail").asText(), problem);
+        } catch (JsonProcessingException notOurs) {
+            return new RefusedException(status, body.strip(), MissingNode.getInstance());
+        }
     }
 
     @Override

@@ -84,9 +84,7 @@ final class LiveAnalysis implements AutoCloseable {
         while (!closed) {
             Duration pause = TURN;
             try {
-                pause = cells.work(new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> closed))
-                        ? Duration.ZERO
-                        : TURN;
+                pause = cells.work(ReadControl.until(() -> closed)) ? Duration.ZERO : TURN;
                 behind = null;
             } catch (ReadStoppedException stopped) {
                 return;

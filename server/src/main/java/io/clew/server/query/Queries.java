@@ -105,7 +105,10 @@ public final class Queries implements AutoCloseable {
         return answer(context, timeout, jsonHeaders(), onProblem, (store, control, body) -> {
             // Flushed only after success: what failed is answered otherwise or broken off.
             @SuppressWarnings("resource")
-            JsonGenerator json = JSON.createGenerator(body).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            JsonGenerator json = JSON.createGenerator(body)
+                    .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                    // A body that is not flushed is answered in one piece, and its thread is free at once.
+                    .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
             if (pretty) {
                 json.useDefaultPrettyPrinter();
             }
@@ -172,8 +175,7 @@ public final class Queries implements AutoCloseable {
         CompletableFuture<HttpResponse> response = new CompletableFuture<>();
         Thread.ofPlatform().name("clew-export").start(() -> {
             StreamedBody body = new StreamedBody(headers(mediaType), response, new Pace(System::nanoTime));
-            ReadControl control =
-                    new ReadControl(System.nanoTime() + Long.MAX_VALUE / 2, () -> gone.get() || threads.isShutdown());
+            ReadControl control = ReadControl.until(() -> gone.get() || threads.isShutdown());
             try {
                 TraceStore store = gate.store();
                 if (store == null) {

@@ -1,6 +1,7 @@
 package io.clew.server.store;
 
 import io.clew.server.config.ConfigException;
+import io.clew.store.DamagedException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -51,6 +52,9 @@ public abstract class DirectoryCommand implements Callable<Integer> {
             return 2;
         } catch (IOException e) {
             err.println("clew: " + reason(e));
+            return 1;
+        } catch (DamagedException e) {
+            err.println("clew: damaged: " + e.getMessage() + "; 'clew store repair' sets aside what is damaged");
             return 1;
         }
     }

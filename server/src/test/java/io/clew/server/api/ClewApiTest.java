@@ -71,6 +71,17 @@ class ClewApiTest {
         server.close();
     }
 
+    /** So that its thread is free before the client has taken it. */
+    @Test
+    void anAnswerThatFitsIsOnePiece() {
+        for (String path : List.of("status", "services", "search?q=%7B%7D")) {
+            HttpResponse<String> answer = server.get("/clew/api/v1/" + path);
+            assertThat(answer.headers().firstValueAsLong("content-length"))
+                    .as(path)
+                    .hasValue(answer.body().getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
     @Test
     void everyRouteIsDescribedAndEveryDescribedPathAnswers() throws IOException {
         List<String> described = new ArrayList<>();

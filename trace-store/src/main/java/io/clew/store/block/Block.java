@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -717,7 +718,8 @@ public final class Block implements Closeable {
             return summary.operations(service);
         }
         FirstNames<Snapshot.Operation> operations = new FirstNames<>();
-        eachOperation(service, (of, name, kind) -> operations.add(new Snapshot.Operation(name, kind)));
+        eachRowGroup(group -> OperationSummary.visit(
+                group, service, (of, name, kind) -> operations.add(new Snapshot.Operation(name, kind))));
         return operations;
     }
 
@@ -756,18 +758,19 @@ public final class Block implements Closeable {
                 footer.summaryAt(),
                 () -> {
                     FirstNames<String> services = new FirstNames<>();
-                    boolean whole = eachOperation(null, (of, name, kind) -> services.addAll(of));
+                    boolean whole = eachRowGroup(
+                            group -> OperationSummary.services(group, null).forEach(services::addAll));
                     return new ServiceList(services, whole);
                 },
                 ServiceList::whole);
     }
 
     /** False when some row groups cannot be read. */
-    private boolean eachOperation(@Nullable String service, OperationSummary.Visitor visitor) {
+    private boolean eachRowGroup(Consumer<RowGroup> visitor) {
         boolean whole = true;
         for (int i = 0; i < rowGroups(); i++) {
             try {
-                OperationSummary.visit(group(i), service, visitor);
+                visitor.accept(group(i));
             } catch (DamagedException unreadable) {
                 // Noted; the names of this row group are missing.
                 whole = false;

@@ -139,11 +139,6 @@ final class BlockFile {
         return damaged;
     }
 
-    /** Makes the next reads go to the file. */
-    void forgetPages() {
-        cache.forget(number);
-    }
-
     void close() throws IOException {
         cache.forget(number);
         handle.close();

@@ -143,7 +143,12 @@ final class OperationSummary implements PageCache.Page {
         }
     }
 
-    private static List<List<String>> services(RowGroup group, @Nullable String wanted) {
+    /**
+     * The values of {@code service.name} of each resource, which is of some span.
+     *
+     * @param wanted only this one; null for all
+     */
+    static List<List<String>> services(RowGroup group, @Nullable String wanted) {
         List<List<String>> services = new ArrayList<>();
         byte[] key = SERVICE_NAME.getBytes(java.nio.charset.StandardCharsets.UTF_8);
         byte[] value = wanted == null ? null : wanted.getBytes(java.nio.charset.StandardCharsets.UTF_8);

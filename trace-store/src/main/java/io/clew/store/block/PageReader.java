@@ -32,6 +32,7 @@ public final class PageReader {
         }
         control.check();
         page++;
+        block.requireDirectory(first(), end());
         into.dropSpans();
         group.guarded(() -> {
             decoder.page(page);

@@ -258,7 +258,7 @@ final class RowDecoder {
         for (int template = 0; template < uses.length; template++) {
             if (uses[template] > 0) {
                 skip(SPAN, field(spanFields, RowGroup.SPAN_SHAPE, template), uses[template]);
-                events += uses[template] * field(spanFields, RowGroup.SPAN_EVENTS, template);
+                events += all ? uses[template] * field(spanFields, RowGroup.SPAN_EVENTS, template) : 0;
                 links += uses[template] * field(spanFields, RowGroup.SPAN_LINKS, template);
             }
         }

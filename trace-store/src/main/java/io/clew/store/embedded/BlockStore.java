@@ -146,7 +146,7 @@ final class BlockStore {
                     false,
                     List.of());
             return new NewBlock(new OpenBlock(files, path, block), entry);
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             if (files.exists(path)) {
                 files.delete(path);
             }

@@ -162,7 +162,8 @@ final class BlockUnion implements Closeable {
             return true;
         }
         for (LiveBlock block : state.blocks()) {
-            if (!inputs.contains(block) && block.find(id) >= 0) {
+            // What a directory page hides for now may be found again later.
+            if (!inputs.contains(block) && (block.find(id) >= 0 || block.block().mayHide(id))) {
                 return true;
             }
         }

@@ -91,7 +91,7 @@ final class Flusher {
             }
             newestStart = newest;
             return made;
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             made.forEach(block -> block.file().drop());
             throw failure;
         } finally {

@@ -313,14 +313,14 @@ final class Retention {
         /** When every trace of the block is due by the piece of it there, as far as can be told without reading. */
         private long allDue(LiveBlock block) {
             long longest = Math.max(TraceLife.nanos(rules.age()), TraceLife.nanos(rules.slow()));
-            FirstNames<String> known = rules.services().isEmpty()
-                    ? new FirstNames<>()
-                    : block.block().services();
-            // Where not all names are known, any may be there.
-            for (String service : block.block().namesAreWhole() && known.complete()
-                    ? known
-                    : rules.services().keySet()) {
-                longest = Math.max(longest, TraceLife.nanos(rules.services().getOrDefault(service, rules.age())));
+            if (!rules.services().isEmpty()) {
+                FirstNames<String> known = block.block().services();
+                // Where not all names are known, any may be there.
+                for (String service : block.block().namesAreWhole() && known.complete()
+                        ? known
+                        : rules.services().keySet()) {
+                    longest = Math.max(longest, TraceLife.nanos(rules.services().getOrDefault(service, rules.age())));
+                }
             }
             if (!rules.errors().isZero() && mayMatch(block, ERROR)) {
                 longest = Math.max(longest, TraceLife.nanos(rules.errors()));

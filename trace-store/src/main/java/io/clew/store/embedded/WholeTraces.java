@@ -88,16 +88,17 @@ final class WholeTraces implements TraceScan {
                 trace.add(batch, group);
             }
         }
-        // The piece written last knows from when the whole trace is: a block that does not reach into the window has no
-        // such
-        // piece of a trace that begins there.
+        // The piece written last knows from when the whole trace is, so of a trace that begins in the window it stands
+        // in a
+        // block that reaches into the window.
         List<LiveBlock> blocks = snapshot.blocks().stream()
                 .filter(block -> block.mayOverlap(window))
                 .toList();
         for (LiveBlock block : blocks) {
             control.check();
-            for (int ordinal = 0; ordinal < block.block().traces(); ordinal++) {
-                if (block.block().continued(ordinal) && !block.isDeleted(ordinal)) {
+            int all = block.block().traces();
+            for (int ordinal = 0; (ordinal = block.block().nextContinued(ordinal, all)) < all; ordinal++) {
+                if (!block.isDeleted(ordinal)) {
                     scattered(block.block().id(ordinal)).startsAt(block.block().start(ordinal));
                 }
             }

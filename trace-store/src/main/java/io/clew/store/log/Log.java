@@ -378,9 +378,7 @@ public final class Log implements Closeable {
 
     /** Deletes the files that wait to be used again, for the room they take. */
     public void shed() throws IOException {
-        while (!free.isEmpty()) {
-            free.removeLast().closeAndDelete(files);
-        }
+        deleteFree(0, 0);
     }
 
     /** Bytes of log that hold records after {@code coveredSequence}. Any thread. */
@@ -517,12 +515,17 @@ public final class Log implements Closeable {
             }
         }
         int size = idle ? settings.firstSegmentBytes() : settings.segmentBytes();
-        int keep = !idle ? settings.spareSegments() : active == null ? 1 : 0;
+        deleteFree(size, !idle ? settings.spareSegments() : active == null ? 1 : 0);
+    }
+
+    /** Deletes the files that wait to be used again, but {@code keep} of this size that may be. */
+    private void deleteFree(int size, int keep) throws IOException {
+        int left = keep;
         IOException failure = null;
         for (Iterator<Segment> all = free.iterator(); all.hasNext(); ) {
             Segment segment = all.next();
-            if (segment.capacity == size && !segment.inDoubt && keep > 0) {
-                keep--;
+            if (segment.capacity == size && !segment.inDoubt && left > 0) {
+                left--;
                 continue;
             }
             try {

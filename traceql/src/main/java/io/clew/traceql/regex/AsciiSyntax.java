@@ -122,7 +122,8 @@ final class AsciiSyntax {
                 throw new Unknown();
             }
         }
-        if (at == from) {
+        // With a zero before it, RE2 takes braces and all for plain characters.
+        if (at == from || at - from > 1 && expression.charAt(from) == '0') {
             throw new Unknown();
         }
         return value;

@@ -72,10 +72,6 @@ final class Program {
         return size++;
     }
 
-    int size() {
-        return size;
-    }
-
     /** For each ASCII character the number of its class: those of one class are told apart by no node. */
     byte[] classes() {
         byte[] classOf = new byte[128];

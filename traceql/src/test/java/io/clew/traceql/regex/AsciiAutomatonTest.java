@@ -75,6 +75,8 @@ class AsciiAutomatonTest {
                 "[[:alpha:]]+",
                 "\\x41",
                 "a{1001}",
+                "a{02}",
+                "a{1,02}",
                 "(a{60}){60}",
                 "x{,3}",
                 "\\Qa\\E"

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class SlowSql implements TraceJob.Combining<SlowSql.Sum> {
     private static final int STATEMENTS = 10_000;
     private static final int FORMS_REMEMBERED = 20_000;
+    private static final int CHARS_REMEMBERED = 8 << 20;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final List<String> OTHER = List.of("(other)", "", "", "(other)");
 
@@ -70,15 +71,20 @@ public final class SlowSql implements TraceJob.Combining<SlowSql.Sum> {
     static final class Sum {
         private final Groups<Calls> calls = new Groups<>(STATEMENTS, Calls::new, Calls::merge);
         private final Map<Text, String> forms = new HashMap<>();
+        /** Characters of the statements in {@link #forms}. */
+        private int remembered;
+
         private long trace;
 
         private String form(String statement, String system) {
-            if (forms.size() > FORMS_REMEMBERED) {
+            if (forms.size() > FORMS_REMEMBERED || remembered > CHARS_REMEMBERED) {
                 forms.clear();
+                remembered = 0;
             }
-            return forms.computeIfAbsent(
-                    new Text(statement, system),
-                    text -> SqlForm.isSql(statement, system) ? SqlForm.of(statement, system) : "");
+            return forms.computeIfAbsent(new Text(statement, system), text -> {
+                remembered += statement.length();
+                return SqlForm.isSql(statement, system) ? SqlForm.of(statement, system) : "";
+            });
         }
     }
 
