@@ -125,6 +125,11 @@ final class Ledger {
         return Set.copyOf(byTrace.keySet());
     }
 
+    /** The traces that retention takes where {@link SmallStoreServer} runs. */
+    synchronized Set<String> retiring() {
+        return Set.copyOf(retiring);
+    }
+
     /** A trace that is asked to be deleted from here on: all of it is acknowledged and nothing more of it will be sent. */
     synchronized Optional<String> toDelete() {
         Set<String> unfinished = new HashSet<>(deleting);
