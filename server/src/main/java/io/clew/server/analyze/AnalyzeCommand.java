@@ -9,7 +9,9 @@ import io.clew.server.exchange.Compression;
 import io.clew.server.exchange.LiveServer;
 import io.clew.server.exchange.Meter;
 import io.clew.server.exchange.OfflineStore;
+import io.clew.server.query.Moment;
 import io.clew.server.store.DirectoryCommand;
+import io.clew.server.store.Progress;
 import io.clew.store.Damage;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
@@ -223,16 +225,12 @@ public final class AnalyzeCommand extends DirectoryCommand {
     private int tell(JobRun.Outcome outcome, ReadControl control, Meter meter) {
         boolean stream = file.equals("-");
         (stream ? err : out)
-                .printf(
-                        Locale.ROOT,
-                        "%s%,d rows of %,d traces and %,d spans, %s%n",
-                        stream ? "clew: " : file + ": ",
-                        outcome.rows(),
-                        outcome.traces(),
-                        control.spans(),
-                        meter.summary(control.spans()));
+                .println((stream ? "clew: " : file + ": ") + Progress.count(outcome.rows(), "row") + " of "
+                        + Progress.count(outcome.traces(), "trace") + " and "
+                        + Progress.count(control.spans(), "span") + ", " + meter.summary(control.spans()));
         if (outcome.failed() > 0) {
-            err.printf(Locale.ROOT, "clew: the job failed at %,d traces, which are left out:%n", outcome.failed());
+            err.println(
+                    "clew: the job failed at " + Progress.count(outcome.failed(), "trace") + ", left out of the rows:");
             for (JobRun.Failure failure : outcome.failures()) {
                 err.println("clew:   " + failure.trace() + ": " + failure.what());
             }

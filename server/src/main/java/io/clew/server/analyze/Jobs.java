@@ -70,7 +70,7 @@ final class Jobs implements AutoCloseable {
     /**
      * The job of a name, or of a class name.
      *
-     * @throws ConfigException when there is none; says which is nearest
+     * @throws ConfigException when there is none; says which is near
      */
     TraceJob find(String name) throws IOException, ConfigException {
         TraceJob job = byName.get(name);
@@ -80,9 +80,11 @@ final class Jobs implements AutoCloseable {
         try {
             return make(loader.loadClass(name));
         } catch (ClassNotFoundException | NoClassDefFoundError none) {
-            throw new ConfigException("there is no job '" + name + "'; the nearest is '"
-                    + NearestName.to(name, byName.keySet())
-                    + "'. --list tells all; --jar FILE adds those of a jar; a file of Java source is named NAME.java");
+            String near = NearestName.near(name, byName.keySet())
+                    .map(known -> "; the nearest is '" + known + "'")
+                    .orElse("");
+            throw new ConfigException("there is no job '" + name + "'" + near
+                    + ". --list tells all; --jar FILE adds those of a jar; a file of Java source is named NAME.java");
         }
     }
 

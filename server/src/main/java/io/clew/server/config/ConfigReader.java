@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,6 @@ public final class ConfigReader {
     public static final String FILE_VARIABLE = "CLEW_CONFIG";
 
     private static final long MIB = 1 << 20;
-    /** A variable this close to one that is known is a mistyped one; others belong to somebody else. */
-    private static final int MISTYPED = 2;
 
     private final Map<Setting, Given> given = new EnumMap<>(Setting.class);
 
@@ -69,16 +68,17 @@ public final class ConfigReader {
         return new Effective(reader.config(), reader.given);
     }
 
+    /** Variables that are like no known one belong to somebody else. */
     private static void refuseMistyped(Set<String> variables) throws ConfigException {
         List<String> known = new ArrayList<>(
                 Arrays.stream(Setting.values()).map(Setting::variable).toList());
         known.add(FILE_VARIABLE);
         for (String variable : new TreeSet<>(variables)) {
             if (variable.startsWith("CLEW_") && !known.contains(variable)) {
-                String nearest = NearestName.to(variable, known);
-                if (NearestName.distance(variable, nearest) <= MISTYPED) {
+                Optional<String> near = NearestName.near(variable, known);
+                if (near.isPresent()) {
                     throw new ConfigException(
-                            "environment: there is no setting " + variable + "; the nearest is " + nearest);
+                            "environment: there is no setting " + variable + "; the nearest is " + near.get());
                 }
             }
         }

@@ -3,10 +3,22 @@ package io.clew.server.config;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** The known name that a mistyped one is most like, by edit distance (Levenshtein). */
 public final class NearestName {
+    /** Changes to a name up to which it may be a slip. */
+    private static final int MISTYPED = 2;
+
     private NearestName() {}
+
+    /** As {@link #to}, when it differs in so few places that it may be meant. */
+    public static Optional<String> near(String mistyped, Collection<String> known) {
+        return known.stream()
+                .filter(name -> distance(mistyped, name) <= MISTYPED)
+                .min(Comparator.comparingInt((String name) -> distance(mistyped, name))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
 
     /**
      * The nearest; of several equally near ones the first in order.
@@ -20,7 +32,7 @@ public final class NearestName {
                 .orElseThrow();
     }
 
-    static int distance(String a, String b) {
+    private static int distance(String a, String b) {
         int[] previous = new int[b.length() + 1];
         int[] current = new int[b.length() + 1];
         Arrays.setAll(previous, i -> i);

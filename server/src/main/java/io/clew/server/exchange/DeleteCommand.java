@@ -129,10 +129,10 @@ public final class DeleteCommand extends DirectoryCommand {
         out.println(Progress.count(traces, "trace") + (dryRun ? (traces == 1 ? " matches" : " match") : " deleted"));
     }
 
-    private int ask(LiveServer server, List<TraceId> named) throws IOException {
+    private int ask(LiveServer server, List<TraceId> named) throws IOException, ConfigException {
         if (named.isEmpty()) {
             StringBuilder path = new StringBuilder("store/delete?dryRun=").append(dryRun);
-            choice.appendTo(path);
+            choice.appendTo(path, choice.window());
             JsonNode answer = server.post(path.toString());
             told(answer.path(dryRun ? "matchedTraces" : "deletedTraces").asLong());
             for (JsonNode place : answer.path("missed")) {

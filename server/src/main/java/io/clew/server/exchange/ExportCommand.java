@@ -3,6 +3,7 @@ package io.clew.server.exchange;
 import io.clew.server.config.ConfigException;
 import io.clew.server.exchange.SpanFile.PartSize;
 import io.clew.server.store.DirectoryCommand;
+import io.clew.server.store.Progress;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Window;
@@ -92,7 +93,7 @@ public final class ExportCommand extends DirectoryCommand {
                 return export(
                         asked,
                         server.get("status").path("spansStored").asLong(),
-                        after -> new BatchFrames(server.stream(path(after))));
+                        after -> new BatchFrames(server.stream(path(asked, after))));
             }
         }
     }
@@ -160,7 +161,8 @@ public final class ExportCommand extends DirectoryCommand {
         }
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         meter.clear();
-        out.printf(Locale.ROOT, "%s: %,d spans of %,d traces, %s%n", target, spans, traces, meter.summary(spans));
+        out.println(target + ": " + Progress.count(spans, "span") + " of " + Progress.count(traces, "trace") + ", "
+                + meter.summary(spans));
         return missed;
     }
 
@@ -171,22 +173,13 @@ public final class ExportCommand extends DirectoryCommand {
                 target, asked.format(), asked.compression(), PartSize.of(asked.format()), words(asked));
         ExportState before = export.state();
         if (before.complete()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%s: this export is complete already, with %,d spans of %,d traces in %d files; to export again,"
-                            + " choose another directory%n",
-                    target,
-                    before.spans(),
-                    before.traces(),
-                    before.parts());
+            out.println(target + ": this export is complete already, with " + size(before)
+                    + "; to export again, choose another directory");
             return List.of();
         }
         if (before.parts() > 0) {
-            err.printf(
-                    Locale.ROOT,
-                    "clew: going on after %,d spans in %d files that are whole%n",
-                    before.spans(),
-                    before.parts());
+            err.println("clew: going on after " + Progress.count(before.spans(), "span") + " in "
+                    + Progress.count(before.parts(), "whole file"));
         }
         long written;
         try (SpanChunk.Source source = opening.open(export.reached())) {
@@ -201,15 +194,13 @@ public final class ExportCommand extends DirectoryCommand {
                     e);
         }
         meter.clear();
-        out.printf(
-                Locale.ROOT,
-                "%s: %,d spans of %,d traces in %d files, %s%n",
-                target,
-                export.state().spans(),
-                export.state().traces(),
-                export.state().parts(),
-                meter.summary(written));
+        out.println(target + ": " + size(export.state()) + ", " + meter.summary(written));
         return export.state().missed();
+    }
+
+    private static String size(ExportState state) {
+        return Progress.count(state.spans(), "span") + " of " + Progress.count(state.traces(), "trace") + " in "
+                + Progress.count(state.parts(), "file");
     }
 
     private boolean isFile(Asked asked, Path target) {
@@ -234,9 +225,9 @@ public final class ExportCommand extends DirectoryCommand {
                                 + asked.window().to());
     }
 
-    private String path(@Nullable Position after) {
+    private String path(Asked asked, @Nullable Position after) {
         StringBuilder path = new StringBuilder("store/export?format=batches");
-        choice.appendTo(path);
+        choice.appendTo(path, asked.window());
         if (after != null) {
             path.append("&cursor=").append(URLEncoder.encode(PageCursor.encode(after), StandardCharsets.UTF_8));
         }

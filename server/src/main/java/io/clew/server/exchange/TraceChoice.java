@@ -1,13 +1,14 @@
 package io.clew.server.exchange;
 
 import io.clew.server.config.ConfigException;
-import io.clew.server.query.Parameters;
+import io.clew.server.query.Moment;
 import io.clew.store.Window;
 import io.clew.traceql.Traceql;
 import io.clew.traceql.ast.Spansets;
 import io.clew.traceql.parse.TraceqlException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,11 +20,15 @@ final class TraceChoice {
     @Option(
             names = "--start",
             paramLabel = "T",
-            description = "only traces that do not end before: RFC 3339 or epoch nanoseconds")
+            description = "only traces that do not end before: -1h, -7d, 2026-09-21, 2026-09-21T14:13:20Z or epoch"
+                    + " nanoseconds (default: all)")
     private @Nullable String start;
 
     @Option(names = "--end", paramLabel = "T", description = "only traces that do not start after")
     private @Nullable String end;
+
+    /** What times such as -1h count back from. */
+    private final Instant now = Instant.now();
 
     /** Whether an option was given. */
     boolean isMade() {
@@ -47,24 +52,24 @@ final class TraceChoice {
     Window window() throws ConfigException {
         Window window = new Window(moment("--start", start, Window.ALL.from()), moment("--end", end, Window.ALL.to()));
         if (window.to() < window.from()) {
-            throw new ConfigException("--end is before --start");
+            throw new ConfigException("--end (" + end + ") is before --start (" + start + ")");
         }
         return window;
     }
 
-    private static long moment(String option, @Nullable String text, long otherwise) throws ConfigException {
+    private long moment(String option, @Nullable String text, long otherwise) throws ConfigException {
         return text == null
                 ? otherwise
-                : Parameters.moment(text)
+                : Moment.read(text, now)
                         .orElseThrow(() -> new ConfigException(
-                                option + ": expected " + Parameters.MOMENT + ", read '" + text + "'"));
+                                option + ": expected " + Moment.EXPECTED + "; read '" + text + "'"));
     }
 
-    /** Adds the choice to a path of the API that has parameters already. */
-    void appendTo(StringBuilder path) {
+    /** Adds the choice, with {@link #window} as its window, to a path of the API that has parameters already. */
+    void appendTo(StringBuilder path, Window window) {
         parameter(path, "q", query);
-        parameter(path, "start", start);
-        parameter(path, "end", end);
+        parameter(path, "start", window.from() == Window.ALL.from() ? null : Long.toString(window.from()));
+        parameter(path, "end", window.to() == Window.ALL.to() ? null : Long.toString(window.to()));
     }
 
     private static void parameter(StringBuilder path, String name, @Nullable String value) {

@@ -1,6 +1,7 @@
 package io.clew.server.store;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** How far the reading or mending of a store is, as a share of its bytes. For one thread. */
 public final class Progress {
@@ -17,9 +18,9 @@ public final class Progress {
         }
     }
 
-    /** "1 block", "2 blocks". */
+    /** "1 block", "2,000 blocks". */
     public static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
+        return String.format(Locale.ROOT, "%,d", number) + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** Takes the line away, so that something else can be printed. */

@@ -116,7 +116,7 @@ class AnalyzeTest {
             assertThat(run("fan-out", "--data", served, "--out", running))
                     .as(err())
                     .isZero();
-            assertThat(out()).contains("1 rows of 20 traces and 20 spans");
+            assertThat(out()).contains("1 row of 20 traces and 20 spans");
             try (Stream<Path> copies = Files.list(served.resolve("snapshots"))) {
                 assertThat(copies).isEmpty();
             }
@@ -227,7 +227,7 @@ class AnalyzeTest {
         assertThat(file).doesNotExist();
         assertThat(run(FromJar.class.getName(), "--data", data, "--out", file, "--on-error", "skip"))
                 .isEqualTo(1);
-        assertThat(err()).contains("failed at 1 traces, which are left out").contains("seven");
+        assertThat(err()).contains("failed at 1 trace, left out of the rows").contains("seven");
         assertThat(Files.readString(file).lines()).hasSize(9);
     }
 

@@ -1,4 +1,4 @@
-package io.clew.server.analyze;
+package io.clew.server.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

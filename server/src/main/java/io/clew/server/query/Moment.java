@@ -1,6 +1,5 @@
-package io.clew.server.analyze;
+package io.clew.server.query;
 
-import io.clew.server.query.Parameters;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A moment as the command line has it: absolute, or counted back from now. Stateless. */
-final class Moment {
+public final class Moment {
     /** What {@link #read} expects. */
-    static final String EXPECTED =
+    public static final String EXPECTED =
             "a moment such as -1h, -7d (ago), now, 2026-09-21, 2026-09-21T14:13:20Z (UTC unless an"
                     + " offset says otherwise), or epoch nanoseconds";
 
@@ -24,7 +23,7 @@ final class Moment {
     private Moment() {}
 
     /** Epoch nanoseconds; empty when the text is no such moment, or one that nanoseconds do not reach. */
-    static Optional<Long> read(String text, Instant now) {
+    public static Optional<Long> read(String text, Instant now) {
         try {
             Matcher ago = AGO.matcher(text);
             if (text.equals("now")) {
