@@ -361,7 +361,7 @@ public final class NaiveEngine {
         for (Map<String, List<@Nullable Object>> map : all) {
             for (Object value : map.getOrDefault(any.key(), List.of())) {
                 boolean reads = value instanceof Double number
-                        ? any.text().matches("[-+0-9.eE]+") && number.equals(parsed(any.text()))
+                        ? any.text().matches("[-+0-9.eE]+") && sameNumber(number, parsed(any.text()))
                         : value != null
                                 && !(value instanceof List<?>)
                                 && !value.equals(PlainTrace.OPAQUE)
@@ -372,6 +372,11 @@ public final class NaiveEngine {
             }
         }
         return false;
+    }
+
+    /** 0 and -0 are one number. */
+    private static boolean sameNumber(double number, @Nullable Double other) {
+        return other != null && number == other;
     }
 
     private static @Nullable Double parsed(String text) {
