@@ -29,9 +29,11 @@ public class ScanBenchmark {
 
     private final Random random = new Random(1);
     private final BitSet wanted = new BitSet();
+    private final BitSet wideWanted = new BitSet();
     private final LongPage codes;
     private final LongPage offsets;
     private final LongPage values;
+    private final LongPage wideIds;
 
     public ScanBenchmark() {
         byte[] bytes = new byte[COUNT];
@@ -45,13 +47,23 @@ public class ScanBenchmark {
         values = LongPage.ofValues(random.longs(COUNT).toArray());
         wanted.set(3);
         wanted.set(77);
+        wideIds = LongPage.ofOffsets(random.ints(COUNT, 0, 2000).toArray(), 0);
+        wideWanted.set(300);
+        wideWanted.set(1200, 1210);
     }
 
-    /** Ids of a dictionary or of templates. */
+    /** Ids of a dictionary or of templates, of which few differ within a page. */
     @Benchmark
     @OperationsPerInvocation(COUNT)
     public BitSet idsInSet() {
         return codes.in(wanted);
+    }
+
+    /** Ids of more than 256 values. */
+    @Benchmark
+    @OperationsPerInvocation(COUNT)
+    public BitSet wideIdsInSet() {
+        return wideIds.in(wideWanted);
     }
 
     /** Numbers of few distinct values. */

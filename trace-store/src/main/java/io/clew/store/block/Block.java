@@ -756,6 +756,7 @@ public final class Block implements Closeable {
     private ServiceList serviceList() {
         return file.derived(
                 footer.summaryAt(),
+                1,
                 () -> {
                     FirstNames<String> services = new FirstNames<>();
                     boolean whole = eachRowGroup(

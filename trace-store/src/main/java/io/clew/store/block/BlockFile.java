@@ -37,18 +37,22 @@ final class BlockFile {
 
     /** The content of the page of {@code length} bytes at {@code offset}, decoded by {@code decoder}, cached. */
     <P extends PageCache.Page> P page(long offset, int length, Function<ByteSource, P> decoder) {
-        return cache.get(number, offset << 1, () -> decode(offset, length, decoder));
+        return cache.get(number, offset, 0, () -> decode(offset, length, decoder));
     }
 
-    /** Something worked out from the page at {@code offset} and others, cached beside it. */
-    <P extends PageCache.Page> P derived(long offset, java.util.function.Supplier<P> maker) {
-        return derived(offset, maker, _ -> true);
+    /**
+     * Something worked out from the page at {@code offset} and others, cached beside it.
+     *
+     * @param what from 1 on, a number of its own among all that is worked out at that offset
+     */
+    <P extends PageCache.Page> P derived(long offset, int what, java.util.function.Supplier<P> maker) {
+        return derived(offset, what, maker, _ -> true);
     }
 
-    /** As {@link #derived(long, java.util.function.Supplier)}; only what is worth {@code keeping} is cached. */
+    /** As {@link #derived(long, int, java.util.function.Supplier)}; only what is worth {@code keeping} is cached. */
     <P extends PageCache.Page> P derived(
-            long offset, java.util.function.Supplier<P> maker, java.util.function.Predicate<P> keeping) {
-        return cache.get(number, offset << 1 | 1, () -> guarded(offset, maker), keeping);
+            long offset, int what, java.util.function.Supplier<P> maker, java.util.function.Predicate<P> keeping) {
+        return cache.get(number, offset, what, () -> guarded(offset, maker), keeping);
     }
 
     /** As {@link #page}, not cached. The decoder keeps nothing of the array it reads from. */

@@ -12,6 +12,7 @@ import io.clew.store.SpanCondition.Or;
 import io.clew.store.SpanCondition.Test;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -29,23 +30,25 @@ final class ConditionScan {
     private interface Rows {
         /** A fresh set of rows, counted from the page's first. */
         BitSet of(int page);
+
+        /** Takes the rows that do not satisfy out of a set. */
+        default void retain(int page, BitSet rows) {
+            rows.and(of(page));
+        }
     }
 
-    /** What is read for a part of a condition, the least first: of several that must hold, a cheap one spares others. */
-    private enum Cost {
-        NUMBERS_OF_TEMPLATES,
-        NUMBERS,
-        TEXTS,
-        SEVERAL
-    }
-
-    private record Part(Cost cost, Rows rows) {}
+    /**
+     * A part of the condition.
+     *
+     * @param bytes of the columns that are read for it: of several parts that must hold, one that reads little spares others
+     */
+    private record Part(long bytes, Rows rows) {}
 
     private final RowGroup group;
     private final ConditionSkip skip;
     private final Block block;
     private final int firstOrdinal;
-    private final Map<Column, int[]> occurrencesOf = new ConcurrentHashMap<>();
+    private final Map<Column, Owning> owningOf = new ConcurrentHashMap<>();
     private final @Nullable Part whole;
 
     ConditionScan(RowGroup group, Block block, int firstOrdinal, SpanCondition condition) {
@@ -73,7 +76,7 @@ final class ConditionScan {
     /** What finds the rows for a condition; null when there are none. */
     private @Nullable Part part(SpanCondition condition) {
         return switch (condition) {
-            case Any _ -> new Part(Cost.NUMBERS_OF_TEMPLATES, this::all);
+            case Any _ -> new Part(0, this::all);
             case And and -> {
                 List<Part> parts = new ArrayList<>();
                 for (SpanCondition each : and.parts()) {
@@ -83,11 +86,12 @@ final class ConditionScan {
                     }
                     parts.add(part);
                 }
-                parts.sort(Comparator.comparing(Part::cost));
-                yield new Part(Cost.SEVERAL, page -> {
-                    BitSet rows = all(page);
-                    for (int i = 0; i < parts.size() && !rows.isEmpty(); i++) {
-                        rows.and(parts.get(i).rows.of(page));
+                parts.sort(Comparator.comparingLong(Part::bytes));
+                yield new Part(bytes(parts), page -> {
+                    BitSet rows =
+                            parts.isEmpty() ? all(page) : parts.getFirst().rows.of(page);
+                    for (int i = 1; i < parts.size() && !rows.isEmpty(); i++) {
+                        parts.get(i).rows.retain(page, rows);
                     }
                     return rows;
                 });
@@ -111,12 +115,20 @@ final class ConditionScan {
             case 0 -> null;
             case 1 -> parts.getFirst();
             default ->
-                new Part(Cost.SEVERAL, page -> {
+                new Part(bytes(parts), page -> {
                     BitSet rows = new BitSet();
                     parts.forEach(part -> rows.or(part.rows.of(page)));
                     return rows;
                 });
         };
+    }
+
+    private static long bytes(List<Part> parts) {
+        return parts.stream().mapToLong(Part::bytes).sum();
+    }
+
+    private static long bytes(Column column) {
+        return column.endsAt - column.beginsAt();
     }
 
     private BitSet all(int page) {
@@ -136,19 +148,16 @@ final class ConditionScan {
                     case RESOURCE -> byResource(skip.owners(group.resources, attribute.key(), value));
                     case INSTRUMENTATION -> byScope(skip.owners(group.scopes, attribute.key(), value));
                 };
-            case Intrinsic.DURATION -> new Part(Cost.NUMBERS, page -> duration(page, value));
+            case Intrinsic.DURATION ->
+                new Part(bytes(group.required(RowGroup.SPAN, RowGroup.DURATION)), page -> duration(page, value));
             case Intrinsic.SPAN_ID ->
-                new Part(
-                        Cost.NUMBERS,
-                        test.operator() == Operator.EQUAL && test.operand() instanceof Int id
-                                ? page -> ids(page, id.value())
-                                : this::all);
+                test.operator() == Operator.EQUAL && test.operand() instanceof Int(long id)
+                        ? new Part(8L * group.rows, page -> ids(page, id))
+                        : new Part(0, this::all);
             case Intrinsic.PARENT_ID ->
-                new Part(
-                        Cost.NUMBERS,
-                        test.operator() == Operator.EQUAL && test.operand() instanceof Int id
-                                ? page -> parents(page, id.value())
-                                : this::all);
+                test.operator() == Operator.EQUAL && test.operand() instanceof Int(long id)
+                        ? new Part(8L * group.rows, page -> parents(page, id))
+                        : new Part(0, this::all);
             case Intrinsic.NAME -> text(RowGroup.NAME, RowGroup.SPAN_NAME, value);
             case Intrinsic.STATUS_MESSAGE -> text(RowGroup.MESSAGE, RowGroup.SPAN_MESSAGE, value);
             case Intrinsic.EVENT_NAME -> eventName(value);
@@ -161,9 +170,24 @@ final class ConditionScan {
 
     private Part byTemplate(BitSet templates) {
         Column column = group.required(RowGroup.SPAN, RowGroup.TEMPLATE);
-        return new Part(
-                Cost.NUMBERS_OF_TEMPLATES,
-                page -> mayHold(column, templates, page) ? column.longs(page).in(templates) : new BitSet());
+        return new Part(bytes(column), new NumberRows(column, templates));
+    }
+
+    /** The rows of which the number is in a set. */
+    private record NumberRows(Column column, BitSet numbers) implements Rows {
+        @Override
+        public BitSet of(int page) {
+            return mayHold(column, numbers, page) ? column.longs(page).in(numbers) : new BitSet();
+        }
+
+        @Override
+        public void retain(int page, BitSet rows) {
+            if (mayHold(column, numbers, page)) {
+                column.longs(page).retain(rows, numbers);
+            } else {
+                rows.clear();
+            }
+        }
     }
 
     /** Whether some number that a page can hold is in the set. */
@@ -204,7 +228,7 @@ final class ConditionScan {
         }
         Column templates = group.required(RowGroup.SPAN, RowGroup.TEMPLATE);
         Column ranks = group.required(RowGroup.SPAN, RowGroup.RESOURCE);
-        return new Part(Cost.NUMBERS, page -> {
+        return new Part(bytes(templates) + bytes(ranks), page -> {
             BitSet rows = decided.rows.of(page);
             if (!rows.isEmpty() && mayHold(templates, open, page)) {
                 LongPage template = templates.longs(page);
@@ -225,19 +249,19 @@ final class ConditionScan {
         if (column == null) {
             return byTemplate(skip.words(group.templates[RowGroup.SPAN][field], value));
         }
-        return new Part(Cost.TEXTS, new TextRows(column, value)::of);
+        return new Part(bytes(column), new TextRows(column, value)::of);
     }
 
     private Part eventName(ValueTest value) {
         Column column = group.intrinsic(RowGroup.EVENT, RowGroup.NAME);
         if (column != null) {
             TextRows events = new TextRows(column, value);
-            return new Part(Cost.TEXTS, page -> spansOf(RowGroup.EVENT, page, events.of(page)));
+            return new Part(bytes(column), page -> spansOf(RowGroup.EVENT, page, events.of(page)));
         }
         Column templates = group.required(RowGroup.EVENT, RowGroup.TEMPLATE);
         BitSet named = skip.words(group.templates[RowGroup.EVENT][RowGroup.EVENT_NAME], value);
         return new Part(
-                Cost.NUMBERS,
+                bytes(templates),
                 page -> spansOf(RowGroup.EVENT, page, templates.longs(page).in(named)));
     }
 
@@ -338,7 +362,7 @@ final class ConditionScan {
                 }
             } else if (column.named(RowGroup.OTHER_UTF8)) {
                 parts.add(new Part(
-                        Cost.TEXTS,
+                        bytes(column),
                         page -> column.count(page) == 0
                                 ? new BitSet()
                                 : holders(column, page, rare(column.texts(page), column.count(page), utf8, value))));
@@ -349,7 +373,7 @@ final class ConditionScan {
 
     private Part values(Column column, ValueTest value) {
         if (value.always(column.type)) {
-            return new Part(Cost.NUMBERS, page -> {
+            return new Part(bytes(group.required(column.owner, RowGroup.TEMPLATE)), page -> {
                 BitSet values = new BitSet();
                 values.set(0, column.count(page));
                 return holders(column, page, values);
@@ -357,9 +381,9 @@ final class ConditionScan {
         }
         if (column.hasText()) {
             TextRows texts = new TextRows(column, value);
-            return new Part(Cost.TEXTS, page -> holders(column, page, texts.of(page)));
+            return new Part(bytes(column), page -> holders(column, page, texts.of(page)));
         }
-        return new Part(Cost.NUMBERS, page -> holders(column, page, numbers(column, value, page)));
+        return new Part(bytes(column), page -> holders(column, page, numbers(column, value, page)));
     }
 
     private static BitSet numbers(Column column, ValueTest value, int page) {
@@ -375,21 +399,45 @@ final class ConditionScan {
 
     /** The spans of a page that own one of these values of the column. */
     private BitSet holders(Column column, int page, BitSet values) {
-        BitSet rows = new BitSet();
         if (values.isEmpty()) {
+            return values;
+        }
+        Owning owning = owningOf.computeIfAbsent(column, this::owning);
+        BitSet rows = owning.once == null
+                ? owning.rows(group.templatesOf(column.owner, page), values)
+                : group.valueRows(column, page, owning.once).of(values);
+        return column.owner == RowGroup.SPAN ? rows : spansOf(column.owner, page, rows);
+    }
+
+    private Owning owning(Column column) {
+        int[] occurrences = group.occurrences(column);
+        BitSet once = new BitSet();
+        for (int template = 0; template < occurrences.length; template++) {
+            once.set(template, occurrences[template] > 0);
+        }
+        return new Owning(occurrences, Arrays.stream(occurrences).allMatch(times -> times <= 1) ? once : null);
+    }
+
+    /**
+     * Which templates have values of a column.
+     *
+     * @param occurrences how many, by template
+     * @param once the templates that have one; null when some have several
+     */
+    private record Owning(int[] occurrences, @Nullable BitSet once) {
+        /** The rows that have one of these values, of which there is one at least. */
+        BitSet rows(LongPage templates, BitSet values) {
+            BitSet rows = new BitSet();
+            int next = values.nextSetBit(0);
+            for (int row = 0, at = 0; next >= 0; row++) {
+                at += occurrences[templates.id(row)];
+                if (at > next) {
+                    rows.set(row);
+                    next = values.nextSetBit(at);
+                }
+            }
             return rows;
         }
-        int[] occurrences = occurrencesOf.computeIfAbsent(column, group::occurrences);
-        LongPage templates = group.templatesOf(column.owner, page);
-        int next = values.nextSetBit(0);
-        for (int row = 0, at = 0; next >= 0; row++) {
-            at += occurrences[templates.id(row)];
-            if (at > next) {
-                rows.set(row);
-                next = values.nextSetBit(at);
-            }
-        }
-        return column.owner == RowGroup.SPAN ? rows : spansOf(column.owner, page, rows);
     }
 
     private static BitSet rare(TextPage values, int count, byte[] key, ValueTest value) {
@@ -407,7 +455,7 @@ final class ConditionScan {
         int length = in.count(in.remaining());
         int from = in.skip(length);
         int type = in.u8();
-        if (!value.compares(type) || !java.util.Arrays.equals(texts.bytes, from, from + length, key, 0, key.length)) {
+        if (!value.compares(type) || !Arrays.equals(texts.bytes, from, from + length, key, 0, key.length)) {
             return false;
         }
         return value.always(type)

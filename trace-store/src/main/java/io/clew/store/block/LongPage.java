@@ -1,5 +1,6 @@
 package io.clew.store.block;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class LongPage implements PageCache.Page {
     private final long @Nullable [] values;
 
     private static final long[] NONE = {};
+    /** A place by itself costs about this many times what it costs among all. */
+    private static final int SPARSE = 8;
 
     private LongPage(
             int count,
@@ -134,7 +137,23 @@ final class LongPage implements PageCache.Page {
         if (ids.isEmpty()) {
             return new BitSet();
         }
+        if (offsets != null) {
+            return among(offsets, (int) base, ids);
+        }
         return matching(id -> ids.get((int) id));
+    }
+
+    /** Takes the places out of a set whose ids are not in another. */
+    void retain(BitSet places, BitSet ids) {
+        if (places.cardinality() < count / SPARSE) {
+            for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
+                if (!ids.get(id(i))) {
+                    places.clear(i);
+                }
+            }
+        } else {
+            places.and(in(ids));
+        }
     }
 
     private BitSet all() {
@@ -149,6 +168,24 @@ final class LongPage implements PageCache.Page {
             long word = 0;
             for (int bit = 0, bits = Math.min(64, count - at); bit < bits; bit++) {
                 word |= (long) verdicts[from[at + bit] & 0xFF] << bit;
+            }
+            words[w] = word;
+            at += 64;
+        }
+        return BitSet.valueOf(words);
+    }
+
+    /** Beyond the words of the set stands an empty one for all greater ids, so that the loop does not branch. */
+    private static BitSet among(int[] numbers, int base, BitSet ids) {
+        long[] words = new long[numbers.length + 63 >>> 6];
+        long[] set = ids.toLongArray();
+        int behind = set.length;
+        set = Arrays.copyOf(set, behind + 1);
+        for (int w = 0, at = 0; w < words.length; w++) {
+            long word = 0;
+            for (int bit = 0, bits = Math.min(64, numbers.length - at); bit < bits; bit++) {
+                int id = base + numbers[at + bit];
+                word |= (set[Math.min(id >>> 6, behind)] >>> id & 1) << bit;
             }
             words[w] = word;
             at += 64;

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * than the cache is given out and not kept. Thread-safe; two threads that miss the same page at once both read it.
  */
 public final class PageCache implements AutoCloseable {
-    private record Key(long file, long place) {}
+    /** @param what 0 for the page at the place, else which of the things worked out from it and others */
+    private record Key(long file, long place, int what) {}
 
     /** Something decoded from a page. Never changes. */
     interface Page {
@@ -88,15 +89,19 @@ public final class PageCache implements AutoCloseable {
         return files.incrementAndGet();
     }
 
-    /** The page of a file at a place, or else what {@code load} gives, kept from then on. */
-    <P extends Page> P get(long file, long place, Supplier<P> load) {
-        return get(file, place, load, _ -> true);
+    /**
+     * The page of a file at a place, or else what {@code load} gives, kept from then on.
+     *
+     * @param what 0 for the page itself, else a number for something that is worked out
+     */
+    <P extends Page> P get(long file, long place, int what, Supplier<P> load) {
+        return get(file, place, what, load, _ -> true);
     }
 
-    /** As {@link #get(long, long, Supplier)}; only what is worth {@code keeping} is kept. */
+    /** As {@link #get(long, long, int, Supplier)}; only what is worth {@code keeping} is kept. */
     @SuppressWarnings("unchecked")
-    <P extends Page> P get(long file, long place, Supplier<P> load, Predicate<P> keeping) {
-        Key key = new Key(file, place);
+    <P extends Page> P get(long file, long place, int what, Supplier<P> load, Predicate<P> keeping) {
+        Key key = new Key(file, place, what);
         P page = (P) pages.getIfPresent(key);
         if (page == null) {
             page = load.get();

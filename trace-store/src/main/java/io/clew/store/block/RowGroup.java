@@ -2,6 +2,7 @@ package io.clew.store.block;
 
 import io.clew.model.ValueType;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,12 @@ final class RowGroup implements PageCache.Page {
     static final int HAS_START = 1;
     static final int HAS_END = 2;
     static final int SHORT_TRACE_ID = 4;
+
+    // What is worked out for a page of rows.
+    private static final int ROWS = 1;
+    private static final int STARTS = 2;
+    /** The number of a column is added. */
+    private static final int VALUE_ROWS = 3;
 
     /** How many fields an owner's template has. */
     static int fields(int owner) {
@@ -300,12 +307,25 @@ final class RowGroup implements PageCache.Page {
     /** What the rows of a page have that needs the rows before them. */
     PageRows pageRows(int page) {
         Column template = required(SPAN, TEMPLATE);
-        return file.derived(placeOf(page), () -> PageRows.of(this, template, page));
+        return file.derived(placeOf(page), ROWS, () -> PageRows.of(this, template, page));
     }
 
     /** Where {@link PageStarts} of a page are kept. */
     PageStarts startsOf(int page, Supplier<PageStarts> maker) {
-        return file.derived(placeOf(page) + 1, maker, PageStarts::isWhole);
+        return file.derived(placeOf(page), STARTS, maker, PageStarts::isWhole);
+    }
+
+    /**
+     * The rows of a page that have a value of the column.
+     *
+     * @param templates those that have one; none has several
+     */
+    ValueRows valueRows(Column column, int page, BitSet templates) {
+        return file.derived(placeOf(page), VALUE_ROWS + column.number, () -> {
+            BitSet rows = templatesOf(column.owner, page).in(templates);
+            expect("rows with a value", column.count(page), rows.cardinality());
+            return new ValueRows(rows.toLongArray());
+        });
     }
 
     /** Somewhere in the group that only this page of rows begins at: that of its first span id. */

@@ -44,14 +44,23 @@ class LongPageTest {
         Random random = new Random(distinct);
         try (Compression compression = new Compression();
                 Decompression decompression = new Decompression()) {
-            long[] ids = random.longs(4000, 0, distinct).toArray();
+            int least = random.nextInt(2) * 1000;
+            long[] ids = random.longs(4000, least, least + distinct).toArray();
             LongPage page = page(ids, new LongCodec(compression), decompression, LongCodec.Content.IDS);
             for (double share : new double[] {0, 0.01, 0.5, 1}) {
                 BitSet wanted = new BitSet();
-                for (int id = 0; id < distinct; id++) {
+                for (int id = 0; id < least + distinct + 100; id++) {
                     wanted.set(id, random.nextDouble() < share);
                 }
-                assertThat(page.in(wanted)).isEqualTo(loop(ids, id -> wanted.get((int) id)));
+                BitSet expected = loop(ids, id -> wanted.get((int) id));
+                assertThat(page.in(wanted)).isEqualTo(expected);
+                for (double kept : new double[] {0, 0.01, 0.9}) {
+                    BitSet places = loop(ids, _ -> random.nextDouble() < kept);
+                    BitSet both = (BitSet) expected.clone();
+                    both.and(places);
+                    page.retain(places, wanted);
+                    assertThat(places).isEqualTo(both);
+                }
             }
         }
     }

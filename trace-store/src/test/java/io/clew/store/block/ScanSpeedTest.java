@@ -10,6 +10,7 @@ import io.clew.store.files.DiskFiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -55,6 +56,10 @@ class ScanSpeedTest {
         holds("four bytes each", plain, () -> offsets.within(1000, 1_000_000).length());
         holds("a byte each", plain, () -> coded.within(distinct[3], distinct[5]).length());
         holds("eight bytes each", plain, () -> wide.within(0, 1L << 50).length());
+        LongPage ids = LongPage.ofOffsets(random.ints(VALUES, 0, 2000).toArray(), 7);
+        BitSet wanted = new BitSet();
+        random.ints(100, 0, 2000).forEach(wanted::set);
+        holds("ids of four bytes each", plain, () -> ids.in(wanted).length());
     }
 
     private void holds(String what, long plain, IntSupplier scan) {
