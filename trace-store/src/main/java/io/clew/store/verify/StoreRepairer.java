@@ -81,8 +81,11 @@ public final class StoreRepairer {
         Manifest before = manifest == null ? Manifest.EMPTY : manifest;
         long nextId = before.nextBlockId();
         for (Path file : BlockFiles.list(files, directory)) {
-            total += files.size(file);
-            nextId = Math.max(nextId, BlockFiles.id(file).orElseThrow() + 1);
+            long id = BlockFiles.id(file).orElseThrow();
+            if (manifest == null || manifest.blocks().stream().anyMatch(entry -> entry.id() == id)) {
+                total += files.size(file);
+            }
+            nextId = Math.max(nextId, id + 1);
         }
         BlockSalvage salvage = new BlockSalvage(files, directory, nextId);
         if (manifest == null) {
@@ -151,6 +154,7 @@ public final class StoreRepairer {
             return;
         }
         listener.progress(file, done, total);
+        long end = done + files.size(file);
         BlockCheck.Result check = BlockCheck.check(files, file, new BlockCheck.Listener() {
             @Override
             public void read(long bytes) {
@@ -164,6 +168,9 @@ public final class StoreRepairer {
                 listener.tell(damage.line());
             }
         });
+        // Of a block that does not open, nothing more is read.
+        done = end;
+        listener.progress(file, done, total);
         if (check.isWhole()) {
             blocks.add(entry == null ? salvage.entry(file) : entry);
             return;

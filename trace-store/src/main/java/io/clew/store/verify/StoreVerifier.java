@@ -124,6 +124,7 @@ public final class StoreVerifier {
     private void block(Path path) throws IOException {
         listener.progress(path, done, total);
         try {
+            long end = done + files.size(path);
             BlockCheck.check(files, path, new BlockCheck.Listener() {
                 @Override
                 public void read(long bytes) {
@@ -136,6 +137,9 @@ public final class StoreVerifier {
                     StoreVerifier.this.damaged(damage);
                 }
             });
+            // Of a block that does not open, nothing more is read.
+            done = end;
+            listener.progress(path, done, total);
         } catch (NoSuchFileException gone) {
             damaged(new Damage(path, 0, "the file is not there"));
         }
