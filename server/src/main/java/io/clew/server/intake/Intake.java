@@ -107,15 +107,13 @@ public final class Intake implements AutoCloseable {
      */
     public CompletableFuture<Outcome> take(SourceRequest request, Body body, String protocol) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        start(body, outcome, () -> take(request, body.receivedAt(), protocol, outcome));
-        return outcome;
+        return start(body, outcome, () -> take(request, body.receivedAt(), protocol, outcome));
     }
 
     /** Runs other work on a request's bytes on the same threads; never fails; closes the body at the end. */
     public CompletableFuture<Outcome> run(Body body, Supplier<Outcome> work) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        start(body, outcome, () -> outcome.complete(work.get()));
-        return outcome;
+        return start(body, outcome, () -> outcome.complete(work.get()));
     }
 
     /**
@@ -130,18 +128,20 @@ public final class Intake implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private void start(Body body, CompletableFuture<Outcome> outcome, Runnable work) {
-        var _ = outcome.whenComplete((_, _) -> body.close());
+    /** Answers the outcome once the body is closed: who is answered finds the memory free that the request took. */
+    private CompletableFuture<Outcome> start(Body body, CompletableFuture<Outcome> outcome, Runnable work) {
+        CompletableFuture<Outcome> closed = outcome.whenComplete((_, _) -> body.close());
         Optional<Outcome> busy = busy();
         if (busy.isPresent()) {
             outcome.complete(busy.get());
-            return;
+            return closed;
         }
         try {
             threads.execute(new Waiting(outcome, work));
         } catch (RejectedExecutionException e) {
             outcome.complete(new Outcome.TryLater(MOST_WAITING + " requests are waiting already", SOON));
         }
+        return closed;
     }
 
     /** Work in the queue. */

@@ -1,11 +1,13 @@
 package io.clew.server.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
@@ -38,6 +40,9 @@ class GrpcDoorTest {
     private static final int LIMIT = 67_108_864;
     private static final AtomicLong NEXT = new AtomicLong(100);
 
+    private static final ClientFactory CLIENTS =
+            ClientFactory.builder().connectTimeout(Duration.ofMinutes(2)).build();
+
     private static RunningServer server;
     private static WebClient client;
 
@@ -49,6 +54,7 @@ class GrpcDoorTest {
 
     @AfterAll
     static void stop() throws IOException {
+        CLIENTS.close();
         server.close();
     }
 
@@ -165,7 +171,10 @@ class GrpcDoorTest {
 
     @Test
     void aBusyServerIsUnavailableAndSaysWhenToRetry() throws Exception {
-        long all = server.server().budget().limit() - server.server().budget().used();
+        // Nothing of the requests before is held any more, so that nothing comes back meanwhile.
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> server.server().budget().used() == 0);
+        long all = server.server().budget().limit();
         assertThat(server.server().budget().tryAcquire(all)).isTrue();
         try {
             AggregatedHttpResponse answer =
@@ -211,8 +220,9 @@ class GrpcDoorTest {
 
     private static WebClient client(Door door) {
         return WebClient.builder("h2c://127.0.0.1:" + server.port(door))
-                .responseTimeout(Duration.ofSeconds(60))
-                .writeTimeout(Duration.ofSeconds(60))
+                .factory(CLIENTS)
+                .responseTimeout(Duration.ofMinutes(2))
+                .writeTimeout(Duration.ofMinutes(2))
                 .maxResponseLength(0)
                 .build();
     }
