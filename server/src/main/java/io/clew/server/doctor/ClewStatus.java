@@ -30,7 +30,7 @@ record ClewStatus(Target door) {
         }
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(door.withTls(false).withPort(port).base() + "/clew/api/v1/status"))
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofMillis(Peer.READ_MILLIS))
                 .build();
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
