@@ -54,8 +54,15 @@ export function emptyTests(): void {
       'copying puts the lines on the clipboard',
       withPage(async (page) => {
         await page.goto('/search');
-        await page.locator('.snippet .copy').click();
-        await page.locator('.snippet .copy.copied').waitFor();
+        const button = page.locator('.snippet .copy');
+        // It says so for two seconds, which a busy machine may let pass before it looks.
+        const said = await button.evaluateHandle((element) => {
+          const seen = { copied: false };
+          new MutationObserver(() => (seen.copied ||= element.classList.contains('copied'))).observe(element, { attributes: true });
+          return seen;
+        });
+        await button.click();
+        await expect.poll(() => said.evaluate((seen) => seen.copied)).toBe(true);
         expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await snippet(page));
       }),
     );

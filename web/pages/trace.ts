@@ -182,8 +182,8 @@ export function traceTests(): void {
         await page.mouse.move(box.x + box.width * 0.75, box.y + 30);
         await page.mouse.up();
         await expect.poll(() => share(page)).toBeCloseTo(0.5, 1);
-        await expect.poll(() => parameter(page, 'to')).not.toBeNull();
         const part = await page.locator('.minimap canvas').getAttribute('data-window');
+        await expect.poll(() => `${parameter(page, 'from')}-${parameter(page, 'to')}`).toBe(part);
         await page.reload();
         await page.locator('.waterfall canvas[data-rows]').waitFor();
         expect(await page.locator('.minimap canvas').getAttribute('data-window')).toBe(part);
@@ -235,7 +235,9 @@ export function traceTests(): void {
         await page.keyboard.press('Enter');
         await page.getByText('2 of 2').waitFor();
         await expect.poll(() => parameter(page, 'find')).toBe('db.system.name=postgresql');
-        await expect.poll(() => parameter(page, 'span')).not.toBeNull();
+        const second = await selected(page);
+        expect(second).not.toBe('');
+        await expect.poll(() => parameter(page, 'span')).toBe(second);
         await page.reload();
         await page.getByText('2 of 2').waitFor();
         expect(await page.locator('.detail h2').innerText()).toBe('UPDATE shop.stock');
@@ -302,7 +304,7 @@ export function traceTests(): void {
         });
         expect(frames.firstRow).toBeGreaterThan(10_000);
         // 16.7 ms when nothing else runs; a page that draws all rows needs seconds. The machine may be busy: its idle frame tells.
-        expect(frames.scrolling).toBeLessThan(Math.max(50, 3 * frames.idle));
+        expect(frames.scrolling).toBeLessThan(Math.max(200, 3 * frames.idle));
         await page.keyboard.press('End');
         await expect.poll(async () => Number(await canvas(page).getAttribute('data-first-row'))).toBeGreaterThan(99_000);
         await page.getByRole('searchbox', { name: 'Find in trace' }).fill('batch.shard=shard-7');

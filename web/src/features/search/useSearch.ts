@@ -28,7 +28,8 @@ function union(a: readonly string[], b: readonly string[]): readonly string[] {
 
 /** `base` undefined: nothing to ask (the form has an error). Its identity starts a search. */
 export function useSearch(base: SearchBase | undefined): Search {
-  const [results, setResults] = useState<Results>(NOTHING);
+  // Busy from the first drawing on: until the effect below has run, nothing would be a wrong answer.
+  const [results, setResults] = useState<Results>(base === undefined ? NOTHING : { ...NOTHING, busy: 'first' });
   const running = useRef<AbortController>(new AbortController());
 
   useEffect(() => {
