@@ -2,11 +2,12 @@ package io.clew.store.block;
 
 import io.clew.store.files.DiskFiles;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every page of a block's file, for tests that damage them one by one. */
+/** Every page of a block's file, and how tests find and damage them. */
 public final class BlockPages {
     /**
      * A part of the file under one checksum.
@@ -53,6 +54,29 @@ public final class BlockPages {
             pages.add(new Page(size - Footer.TAIL, Footer.TAIL, "tail"));
         }
         return pages;
+    }
+
+    /** The first page, in the order of the file, that holds just this. */
+    public static Page first(Path path, String holds) throws IOException {
+        return of(path).stream()
+                .filter(page -> page.holds().equals(holds))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Flips a bit in the middle of a page. */
+    public static void flip(Path path, Page page) throws IOException {
+        flip(path, page.offset() + page.length() / 2);
+    }
+
+    /** Flips a bit of the byte at this offset of a file. */
+    public static void flip(Path path, long at) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.seek(at);
+            int value = file.read();
+            file.seek(at);
+            file.write(value ^ 8);
+        }
     }
 
     private static void add(List<Page> pages, long offset, int length, String holds) {

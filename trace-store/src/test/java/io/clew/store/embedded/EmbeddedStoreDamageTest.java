@@ -16,7 +16,6 @@ import io.clew.store.DamagedException;
 import io.clew.store.DeleteResult;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
-import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.SpanColumns;
 import io.clew.store.SpanCondition;
@@ -26,11 +25,8 @@ import io.clew.store.Window;
 import io.clew.store.block.BlockPages;
 import io.clew.store.block.BlockSettings;
 import io.clew.store.files.DiskFiles;
-import io.clew.store.kit.SetClock;
 import io.clew.store.kit.SpanText;
-import io.clew.store.kit.Spans;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -67,8 +63,6 @@ class EmbeddedStoreDamageTest {
             new SpanCondition.Text("POST"));
     private static final SpanCondition DURATION = new SpanCondition.Test(
             SpanCondition.Intrinsic.DURATION, SpanCondition.Operator.GREATER, new SpanCondition.Int(1_000));
-
-    private static final RetentionRules ALL_IS_DUE = RetentionRules.NONE.withAge(Duration.ofNanos(1));
 
     @TempDir
     Path directory = Path.of("");
@@ -135,7 +129,7 @@ class EmbeddedStoreDamageTest {
                 .orElseThrow();
         Path data = copyOfKilled();
         Path file = data.resolve(where.file().getFileName());
-        flip(file, where.page().offset() + where.page().length() / 2);
+        BlockPages.flip(file, where.page());
         int unsure = 0;
         int sure = 0;
         try (TraceStore store = open(data)) {
@@ -161,103 +155,6 @@ class EmbeddedStoreDamageTest {
     }
 
     @Test
-    void whatAMissingBlockMayHoldIsNotSaidToBeDeleted() throws IOException {
-        Path data = directory.resolve("missing");
-        try (TraceStore store = open(data)) {
-            append(store, traces(0, 20));
-            store.flush();
-            append(store, traces(20, 30));
-        }
-        Path file = BlockFiles.list(new DiskFiles(), data).getFirst();
-        flip(file, 2);
-        try (TraceStore store = open(data)) {
-            DeleteResult hidden = store.delete(List.of(new TraceId(1, 1)));
-            assertThat(hidden.traces()).isZero();
-            assertThat(hidden.left())
-                    .singleElement()
-                    .satisfies(place -> assertThat(place.file()).isEqualTo(file));
-            DeleteResult seen = store.delete(List.of(new TraceId(1, 25)));
-            assertThat(seen.traces()).isEqualTo(1);
-            assertThat(seen.left()).hasSize(1);
-            assertThat(store.delete(List.of()).left()).isEmpty();
-        }
-        flip(file, 2);
-        try (TraceStore store = open(data)) {
-            assertThat(store.delete(List.of(new TraceId(1, 1)))).isEqualTo(new DeleteResult(1, List.of()));
-        }
-    }
-
-    @Test
-    void aDamagedBlockThatKeepsTheBytesOfADeletedTraceIsNamed() throws IOException {
-        Path data = directory.resolve("kept");
-        try (TraceStore store = open(data)) {
-            append(store, traces(0, 20));
-        }
-        Path file = BlockFiles.list(new DiskFiles(), data).getFirst();
-        BlockPages.Page summary = BlockPages.of(file).stream()
-                .filter(page -> page.holds().equals("summary"))
-                .findFirst()
-                .orElseThrow();
-        flip(file, summary.offset() + 3);
-        try (TraceStore store = open(data)) {
-            assertThat(store.delete(List.of(new TraceId(1, 1))).left())
-                    .as("before it is known to be damaged")
-                    .isEmpty();
-            try (Snapshot snapshot = store.snapshot()) {
-                snapshot.operations(null, new Window(0, Long.MAX_VALUE), ReadControl.unbounded());
-            }
-            assertThat(store.stats().damage()).isNotEmpty();
-            assertThat(store.delete(List.of(new TraceId(1, 2))).left())
-                    .singleElement()
-                    .satisfies(place -> assertThat(place.file()).isEqualTo(file));
-        }
-    }
-
-    @Test
-    void retentionLeavesABlockThatCannotBeOpened() throws IOException {
-        Path data = directory.resolve("retained");
-        try (TraceStore store = open(data)) {
-            append(store, traces(0, 20));
-            store.flush();
-            append(store, traces(20, 30));
-        }
-        Path file = BlockFiles.list(new DiskFiles(), data).getFirst();
-        flip(file, 2);
-        try (TraceStore store = EmbeddedStore.open(settings(data).withRetention(ALL_IS_DUE))) {
-            assertThat(store.stats().spansMissing()).isEqualTo(20);
-            store.maintain();
-            assertThat(store.stats().spansStored()).isZero();
-        }
-        try (TraceStore store = open(data)) {
-            assertThat(store.stats().spansMissing()).isEqualTo(20);
-            assertThat(file).exists();
-        }
-    }
-
-    @Test
-    void aScanLooksIntoNoBlockOutsideOfItsWindow() throws IOException {
-        Path data = directory.resolve("scanned");
-        try (TraceStore store = open(data)) {
-            append(store, traces(0, 700));
-        }
-        Path block = BlockFiles.list(new DiskFiles(), data).getFirst();
-        for (BlockPages.Page page : BlockPages.of(block)) {
-            if (page.holds().equals("directory")) {
-                flip(block, page.offset() + page.length() / 2);
-            }
-        }
-        try (TraceStore store = open(data);
-                Snapshot snapshot = store.snapshot()) {
-            assertThat(snapshot.scan(new Window(1, 2), SpanColumns.ALL, ReadControl.unbounded())
-                            .parts())
-                    .isZero();
-            assertThat(store.stats().damage()).isEmpty();
-            snapshot.scan(Window.ALL, SpanColumns.ALL, ReadControl.unbounded());
-            assertThat(store.stats().damage()).isNotEmpty();
-        }
-    }
-
-    @Test
     void damageThatAMergeMeetsFirstStopsOnlyTheMergeOfThatBlock() throws IOException {
         Path data = copyOfKilled();
         Path block = largestBlocks().getFirst();
@@ -266,7 +163,7 @@ class EmbeddedStoreDamageTest {
                 .findFirst()
                 .orElseThrow();
         Path file = data.resolve(block.getFileName());
-        flip(file, ids.offset() + ids.length() / 2);
+        BlockPages.flip(file, ids);
         try (TraceStore store = EmbeddedStore.open(settings(data).withMerging(2, 1_000_000))) {
             store.maintain();
             assertThat(file).exists();
@@ -279,112 +176,10 @@ class EmbeddedStoreDamageTest {
     }
 
     @Test
-    void deletedTracesOfAMissingBlockAreNotSubtractedTwice() throws IOException {
-        Path data = directory.resolve("counted");
-        try (TraceStore store = open(data)) {
-            append(store, traces(0, 20));
-            store.flush();
-            append(store, traces(20, 30));
-            store.flush();
-            for (int i = 0; i < 5; i++) {
-                assertThat(store.delete(List.of(new TraceId(1, 1 + i))).traces())
-                        .isEqualTo(1);
-            }
-        }
-        flip(BlockFiles.list(new DiskFiles(), data).getFirst(), 2);
-        try (TraceStore store = open(data)) {
-            assertThat(store.stats().spansMissing()).isEqualTo(20);
-            assertThat(store.stats().tracesStored()).isEqualTo(10);
-        }
-    }
-
-    @Test
-    void retentionCountsTracesThatADamagedDirectoryNames() throws IOException {
-        Path data = directory.resolve("retained");
-        try (TraceStore store = open(data)) {
-            append(store, traces(0, 700));
-        }
-        Path block = BlockFiles.list(new DiskFiles(), data).getFirst();
-        BlockPages.Page page = BlockPages.of(block).stream()
-                .filter(found -> found.holds().equals("directory"))
-                .findFirst()
-                .orElseThrow();
-        flip(block, page.offset() + page.length() / 2);
-        try (TraceStore store = EmbeddedStore.open(settings(data).withRetention(ALL_IS_DUE))) {
-            store.maintain();
-            assertThat(store.stats().spansStored()).isZero();
-            assertThat(store.stats().tracesStored()).isZero();
-        }
-    }
-
-    /** Names that stand in the summary and in one row group alone; then neither can be read. */
-    @Test
-    void retentionDoesNotDropABlockOfWhichItDoesNotKnowTheServices() throws IOException {
-        Path data = directory.resolve("named");
-        try (TraceStore store = open(data)) {
-            append(store, traces(0, 500));
-            append(
-                    store,
-                    new Spans(new SpanBatch(), "kept longer")
-                            .add(
-                                    new TraceId(1, 1_000),
-                                    1,
-                                    0,
-                                    "op",
-                                    1_700_000_001_000_000_000L,
-                                    1_700_000_001_000_000_005L)
-                            .batch());
-        }
-        Path block = BlockFiles.list(new DiskFiles(), data).getFirst();
-        List<BlockPages.Page> pages = BlockPages.of(block);
-        BlockPages.Page lastHeader = pages.stream()
-                .filter(page -> page.holds().equals("header"))
-                .reduce((_, later) -> later)
-                .orElseThrow();
-        BlockPages.Page summary = pages.stream()
-                .filter(page -> page.holds().equals("summary"))
-                .findFirst()
-                .orElseThrow();
-        flip(block, summary.offset() + summary.length() / 2);
-        flip(block, lastHeader.offset() + lastHeader.length() / 2);
-        RetentionRules rules = new RetentionRules(
-                Duration.ofNanos(1),
-                Map.of("kept longer", Duration.ofHours(1)),
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ofSeconds(1),
-                Duration.ZERO,
-                0);
-        SetClock clock = new SetClock(1_700_000_000_000_000_000L);
-        try (TraceStore store =
-                EmbeddedStore.open(settings(data).withRetention(rules).withClock(clock))) {
-            clock.set(1_700_000_000_000_000_000L + Duration.ofMinutes(30).toNanos());
-            store.maintain();
-            assertThat(block).exists();
-            assertThat(store.stats().blocks()).isEqualTo(1);
-            clock.set(1_700_000_000_000_000_000L + Duration.ofMinutes(90).toNanos());
-            store.maintain();
-            assertThat(store.stats().blocks())
-                    .as("when every service's time is over")
-                    .isZero();
-        }
-    }
-
-    /** Traces of a span each, of these numbers. */
-    private static SpanBatch traces(int from, int to) {
-        Spans spans = new Spans(new SpanBatch(), "s");
-        for (int i = from; i < to; i++) {
-            spans.add(
-                    new TraceId(1, 1 + i), 1, 0, "op", 1_700_000_000_000_000_000L + i, 1_700_000_000_000_000_005L + i);
-        }
-        return spans.batch();
-    }
-
-    @Test
     void aDamagedOrLostManifestIsRefusedWithWhatMendsIt() throws IOException {
         Path data = copyOfKilled();
         Path manifest = data.resolve("MANIFEST");
-        flip(manifest, 70);
+        BlockPages.flip(manifest, 70);
         assertThatThrownBy(() -> open(data))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(manifest + " is damaged at offset ")
@@ -422,7 +217,7 @@ class EmbeddedStoreDamageTest {
         Path data = copyOfKilled();
         Path file = data.resolve(where.file().getFileName());
         BlockPages.Page page = where.page();
-        flip(file, page.offset() + page.length() / 2);
+        BlockPages.flip(file, page);
         String what = "damaged: " + page + " of " + file.getFileName();
         Set<TraceId> unreadable = new TreeSet<>();
         Set<TraceId> partial = new TreeSet<>();
@@ -580,18 +375,22 @@ class EmbeddedStoreDamageTest {
         }
     }
 
-    private static TraceStore open(Path data) throws IOException {
+    static TraceStore open(Path data) throws IOException {
         return EmbeddedStore.open(settings(data));
     }
 
-    private static StoreSettings settings(Path data) {
-        return StoreSettings.of(new DiskFiles(), data, List.of())
+    static StoreSettings settings(Path data) {
+        return settings(new DiskFiles(), data);
+    }
+
+    static StoreSettings settings(io.clew.store.files.Files files, Path data) {
+        return StoreSettings.of(files, data, List.of())
                 .withBlockSettings(new BlockSettings(400, 100, 1 << 20, 1 << 20, 20))
                 .withChunk(16 << 20, Duration.ofHours(1))
                 .withMerging(3, 1_000_000);
     }
 
-    private static AppendResult append(TraceStore store, SpanBatch batch) {
+    static AppendResult append(TraceStore store, SpanBatch batch) {
         SpanBatch copy = store.newBatch();
         SpanCopier copier = new SpanCopier().bind(batch, copy);
         for (int row = 0; row < batch.spanCount(); row++) {
@@ -633,15 +432,6 @@ class EmbeddedStoreDamageTest {
             for (Path file : all.toList()) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
             }
-        }
-    }
-
-    private static void flip(Path file, long at) throws IOException {
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            bytes.seek(at);
-            int value = bytes.read();
-            bytes.seek(at);
-            bytes.write(value ^ 8);
         }
     }
 }

@@ -264,13 +264,7 @@ class RetentionTest {
                     .findFirst()
                     .orElseThrow();
         }
-        BlockPages.Page page = BlockPages.of(block).stream()
-                .filter(found -> found.holds().equals("header"))
-                .findFirst()
-                .orElseThrow();
-        byte[] bytes = Files.readAllBytes(block);
-        bytes[(int) page.offset() + 5] ^= 1;
-        Files.write(block, bytes);
+        BlockPages.flip(block, BlockPages.first(block, "header"));
         open(hours(10));
         at(12);
         assertThat(store.stats().tracesStored()).isEqualTo(8);
