@@ -33,6 +33,18 @@ final class Bytes {
         return (int) crc.getValue();
     }
 
+    /** The page of this length at this place of a file, its checksum held against it. */
+    static Bytes page(byte[] file, int from, int length) {
+        Bytes checksum = new Bytes(file, from + length);
+        check(checksum.i32() == crc(file, from, length), "the checksum of the page at " + from);
+        return new Bytes(Arrays.copyOfRange(file, from, from + length), 0);
+    }
+
+    /** Where the next part stands: behind a page of this length. */
+    static int behind(int from, int length) {
+        return length == 0 ? from : from + length + 4;
+    }
+
     int u8() {
         return bytes[at++] & 0xFF;
     }
@@ -65,6 +77,14 @@ final class Bytes {
 
     int count() {
         return Math.toIntExact(varint());
+    }
+
+    int[] counts(int count) {
+        int[] counts = new int[count];
+        for (int i = 0; i < count; i++) {
+            counts[i] = count();
+        }
+        return counts;
     }
 
     long zigzag() {
