@@ -82,6 +82,7 @@ class DocumentationTest {
             Path english = page.resolveSibling(page.getFileName().toString().replace(".zh-CN", ""));
             assertThat(commands(page)).as(page.toString()).isEqualTo(commands(english));
         }
+        assertThat(commands(ROOT.resolve("README.zh-CN.md"))).isNotEmpty();
     }
 
     /** The code blocks of a page without what follows a # in them, which is translated. */

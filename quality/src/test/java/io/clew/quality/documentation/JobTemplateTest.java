@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clew.analysis.job.TraceJob;
 import io.clew.model.TraceId;
+import io.clew.quality.golden.GoldenStores;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,11 +32,11 @@ class JobTemplateTest {
 
     private Path data = Path.of("");
 
-    /** An empty store: that jobs find something in a full one is tested where they are. */
+    /** A store with traces of every sort, errors among them. */
     @BeforeEach
     void store() throws Exception {
-        data = Files.createDirectories(scratch.resolve("data"));
-        Files.createDirectory(data.resolve("log"));
+        data = scratch.resolve("data");
+        GoldenStores.unzip("blocks", data);
     }
 
     @Test
@@ -54,9 +55,11 @@ class JobTemplateTest {
                 .contains("slowest-request")
                 .contains("slow-sql");
         assertThat(analyze(0, "slowest-request", "--jar", jar.toString(), "--data", data.toString()))
-                .contains("trace,service,operation,ms,errors");
+                .contains("trace,service,operation,ms,errors")
+                .containsPattern("clew: [1-9]\\d* rows of [1-9]\\d* traces");
         assertThat(analyze(0, "example.ErrorsByMessage", "--jar", jar.toString(), "--data", data.toString()))
-                .contains("service,message,errors");
+                .contains("service,message,errors")
+                .containsPattern("clew: [1-9]\\d* rows of [1-9]\\d* traces");
     }
 
     @Test
@@ -65,7 +68,9 @@ class JobTemplateTest {
                 .matcher(Files.readString(DOCS.resolve("analysis-jobs.md")));
         assertThat(code.find()).isTrue();
         Path source = Files.writeString(scratch.resolve("ErrorTraces.java"), code.group(1));
-        assertThat(analyze(0, source.toString(), "--data", data.toString())).contains("trace,service,ms");
+        assertThat(analyze(0, source.toString(), "--data", data.toString()))
+                .contains("trace,service,ms")
+                .containsPattern("rows of [1-9]\\d* traces");
     }
 
     private String analyze(int code, String... arguments) throws Exception {
@@ -86,7 +91,7 @@ class JobTemplateTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(3, TimeUnit.MINUTES)) {
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
             process.destroyForcibly();
         }
         String text = Files.readString(output);

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,10 @@ class PagesTest {
             String said = read(output);
             assertThat(pages.exitValue()).as(said).isZero();
             assertThat(said).containsPattern("Tests +\\d+ passed");
+            for (ServerProcess ending : List.of(server, damaged)) {
+                ending.terminate();
+                assertThat(ending.awaitExit()).as(ending.output()).isZero();
+            }
             System.out.println(said.lines()
                     .filter(line ->
                             line.strip().startsWith("Tests ") || line.strip().startsWith("Duration "))

@@ -48,8 +48,13 @@ class SdkTest {
     }
 
     @AfterAll
-    static void stop() throws IOException {
-        server.close();
+    static void stop() throws InterruptedException {
+        server.terminate();
+        try {
+            assertThat(server.awaitExit()).as(server.output()).isZero();
+        } finally {
+            server.close();
+        }
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.clew.analysis.job.Span;
 import io.clew.analysis.job.TraceJob;
 import io.clew.analysis.job.WholeTrace;
 import io.clew.server.exchange.DuckDb;
+import io.clew.server.exchange.SnapshotCommand;
 import io.clew.server.life.EmbeddedStoreOpener;
 import io.clew.server.life.Requests;
 import io.clew.server.life.RunningServer;
@@ -93,16 +94,9 @@ class AnalyzeTest {
             fill(server, traces);
             Path data = scratch.resolve("data");
             Files.createDirectories(data);
-            assertThat(run(
-                            "fan-out",
-                            "--data",
-                            server.server().config().dataDirectory(),
-                            "--out",
-                            scratch.resolve("x.csv")))
-                    .as(err())
+            String served = server.server().config().dataDirectory().toString();
+            assertThat(new CommandLine(new SnapshotCommand()).execute("--data", served, "--to", data.toString()))
                     .isZero();
-            new CommandLine(new io.clew.server.exchange.SnapshotCommand())
-                    .execute("--data", server.server().config().dataDirectory().toString(), "--to", data.toString());
             return data;
         }
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clew.server.life.Requests;
 import io.clew.server.life.RunningServer;
 import io.clew.server.net.Door;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -91,11 +92,11 @@ class AnalysisApiTest {
     }
 
     private void post(String service, Span... spans) {
-        assertThat(server.post(
-                                "/v1/traces",
-                                Requests.of(service, spans).toByteArray(),
-                                "Content-Type",
-                                "application/x-protobuf")
+        post(Requests.of(service, spans));
+    }
+
+    private void post(ExportTraceServiceRequest request) {
+        assertThat(server.post("/v1/traces", request.toByteArray(), "Content-Type", "application/x-protobuf")
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -164,7 +165,7 @@ class AnalysisApiTest {
 
     @Test
     void whatIsDeletedCountsNoLonger() throws IOException {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> server.get("/metrics/red").statusCode() == 200);
         HttpResponse<String> deleted =
                 server.send(HttpRequest.newBuilder(server.uri(Door.UI, "/clew/api/v1/traces/" + Requests.traceId(101)))
@@ -178,7 +179,7 @@ class AnalysisApiTest {
 
     @Test
     void prometheusReadsTheNamesOfTempoAndOfJaeger() {
-        String page = await().atMost(Duration.ofSeconds(30))
+        String page = await().atMost(Duration.ofMinutes(2))
                 .until(() -> server.get("/metrics/red"), answer -> answer.statusCode() == 200)
                 .body();
         assertThat(page)
@@ -200,5 +201,33 @@ class AnalysisApiTest {
                 .as("what came since is in it at once")
                 .contains(
                         "traces_service_graph_request_total{client=\"shop\",server=\"orders\",connection_type=\"\"} 21\n");
+    }
+
+    /** One service more than the page has series: those beyond are added up under a label of their own. */
+    @Test
+    void prometheusReadsWhatExceedsTheSeriesUnderOneLabel() {
+        int services = 10_001;
+        ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+        for (int i = 0; i < services; i++) {
+            request.mergeFrom(Requests.of("service-" + i, timed(Requests.span(1_000 + i, 1), now, 1)));
+        }
+        post(request.build());
+        String page = await().atMost(Duration.ofMinutes(2))
+                .until(() -> server.get("/metrics/red"), answer -> answer.statusCode() == 200)
+                .body();
+        List<String> calls = page.lines()
+                .filter(line -> line.startsWith("traces_spanmetrics_calls_total{"))
+                .toList();
+        assertThat(calls)
+                .filteredOn(line -> line.contains("metric_overflow"))
+                .singleElement()
+                .asString()
+                .matches("traces_spanmetrics_calls_total\\{metric_overflow=\"true\"} [1-9]\\d*");
+        assertThat(calls).as("series and the one of the others").hasSize(10_001);
+        assertThat(calls.stream()
+                        .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                        .sum())
+                .as("spans, those of the recent traces sent before among them")
+                .isEqualTo(services + TRACES * 5L);
     }
 }
