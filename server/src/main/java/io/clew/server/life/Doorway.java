@@ -106,7 +106,7 @@ final class Doorway implements HttpService, AutoCloseable {
         return addresses;
     }
 
-    /** Stops listening, then waits for answers under way, at most 5 s. */
+    /** Waits for answers under way, at most 5 s, then stops listening. */
     @Override
     public void close() {
         server.stop().join();
