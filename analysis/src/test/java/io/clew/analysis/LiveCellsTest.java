@@ -7,11 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
 import io.clew.analysis.red.Red;
-import io.clew.model.DecodeLimits;
 import io.clew.model.RandomSpans;
-import io.clew.model.Refusals;
 import io.clew.model.SpanBatch;
-import io.clew.model.SpanCopier;
 import io.clew.model.TraceId;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
@@ -21,6 +18,7 @@ import io.clew.store.Window;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
+import io.clew.store.kit.OnlySender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -329,13 +327,8 @@ class LiveCellsTest {
                 known.add(batch.traceId(row));
             }
             sent.add(batch);
-            SpanBatch copy = store.newBatch();
-            SpanCopier copier = new SpanCopier().bind(batch, copy);
-            for (int row = 0; row < batch.spanCount(); row++) {
-                copier.copy(row);
-            }
-            Runnable arrival = live.arriving(copy);
-            store.append(copy, null, DecodeLimits.DEFAULT, new Refusals()).join();
+            Runnable arrival = live.arriving(batch);
+            OnlySender.send(store, batch);
             arrival.run();
         }
 

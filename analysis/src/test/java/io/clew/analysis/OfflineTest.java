@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
-import io.clew.model.DecodeLimits;
 import io.clew.model.RandomSpans;
-import io.clew.model.Refusals;
 import io.clew.model.SpanBatch;
-import io.clew.model.SpanCopier;
 import io.clew.model.TraceId;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
@@ -20,6 +17,7 @@ import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.kit.NaiveTraceStore;
+import io.clew.store.kit.OnlySender;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,8 +103,8 @@ class OfflineTest {
         for (int row = 0; row < batch.spanCount(); row++) {
             known.add(batch.traceId(row));
         }
-        append(store, batch);
-        append(model, batch);
+        OnlySender.send(store, batch);
+        OnlySender.send(model, batch);
         switch (random.nextInt(5)) {
             case 0 -> store.flush();
             case 1 -> {
@@ -120,15 +118,6 @@ class OfflineTest {
             }
             default -> {}
         }
-    }
-
-    private static void append(TraceStore store, SpanBatch batch) {
-        SpanBatch copy = store.newBatch();
-        SpanCopier copier = new SpanCopier().bind(batch, copy);
-        for (int row = 0; row < batch.spanCount(); row++) {
-            copier.copy(row);
-        }
-        store.append(copy, null, DecodeLimits.DEFAULT, new Refusals()).join();
     }
 
     private Window window() {

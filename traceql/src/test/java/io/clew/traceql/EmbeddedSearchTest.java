@@ -2,14 +2,11 @@ package io.clew.traceql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clew.model.DecodeLimits;
 import io.clew.model.RandomSpans;
-import io.clew.model.Refusals;
 import io.clew.model.SpanBatch;
 import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
-import io.clew.store.AppendResult;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -18,6 +15,7 @@ import io.clew.store.Window;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
+import io.clew.store.kit.OnlySender;
 import io.clew.traceql.ast.QueryPrinter;
 import io.clew.traceql.ast.Spansets;
 import io.clew.traceql.kit.NaiveEngine;
@@ -123,10 +121,10 @@ class EmbeddedSearchTest {
             List<TraceId> ids = spans.traceIds(40);
             for (int piece = 0; piece < 6; piece++) {
                 SpanBatch batch = spans.batch(20 + random.nextInt(100), ids);
-                append(batch);
+                OnlySender.send(store, batch);
                 sent.add(batch);
                 if (random.nextInt(3) == 0) {
-                    append(sent.get(random.nextInt(sent.size())));
+                    OnlySender.send(store, sent.get(random.nextInt(sent.size())));
                 }
                 if (random.nextInt(5) < 2) {
                     store.flush();
@@ -144,17 +142,6 @@ class EmbeddedSearchTest {
                 store.delete(some);
                 deleted.addAll(some);
             }
-        }
-
-        private void append(SpanBatch batch) {
-            SpanBatch own = store.newBatch();
-            SpanCopier copier = new SpanCopier().bind(batch, own);
-            for (int row = 0; row < batch.spanCount(); row++) {
-                copier.copy(row);
-            }
-            assertThat(store.append(own, null, DecodeLimits.DEFAULT, new Refusals())
-                            .join())
-                    .isInstanceOf(AppendResult.Stored.class);
         }
 
         private SpanBatch everything() {

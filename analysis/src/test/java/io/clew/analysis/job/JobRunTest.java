@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clew.analysis.ParallelScan;
 import io.clew.analysis.job.shipped.FanOut;
 import io.clew.analysis.job.shipped.SlowSql;
-import io.clew.model.DecodeLimits;
 import io.clew.model.RandomSpans;
-import io.clew.model.Refusals;
 import io.clew.model.SpanBatch;
-import io.clew.model.SpanCopier;
 import io.clew.model.Trace;
 import io.clew.model.TraceId;
 import io.clew.store.ReadControl;
@@ -22,6 +19,7 @@ import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.kit.NaiveTraceStore;
+import io.clew.store.kit.OnlySender;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +31,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -236,10 +233,8 @@ class JobRunTest {
         }
     }
 
-    /** Sees each trace once, and as many threads as there are. */
-    private static final class Counting implements TraceJob.Combining<List<TraceId>> {
-        private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-
+    /** Lists the traces it sees, in order. */
+    private static final class Listing implements TraceJob.Combining<List<TraceId>> {
         @Override
         public List<Column> columns() {
             return List.of(Column.text("trace"));
@@ -252,7 +247,6 @@ class JobRunTest {
 
         @Override
         public void observe(List<TraceId> sum, WholeTrace trace) {
-            threads.add(Thread.currentThread());
             sum.add(trace.id());
         }
 
@@ -272,10 +266,10 @@ class JobRunTest {
     void evenASumThatDependsOnOrderDoesNotDependOnThreads() throws IOException {
         try (TraceStore store = filled(open());
                 Snapshot snapshot = store.snapshot()) {
-            String one = rows(snapshot, new Counting(), Window.ALL, 1, 1000);
+            String one = rows(snapshot, new Listing(), Window.ALL, 1, 1000);
             assertThat(one.lines().skip(1)).doesNotHaveDuplicates().hasSizeGreaterThan(50);
             for (int threads = 2; threads < 7; threads++) {
-                assertThat(rows(snapshot, new Counting(), Window.ALL, threads, 1000))
+                assertThat(rows(snapshot, new Listing(), Window.ALL, threads, 1000))
                         .isEqualTo(one);
             }
         }
@@ -311,21 +305,12 @@ class JobRunTest {
         for (int row = 0; row < batch.spanCount(); row++) {
             known.add(batch.traceId(row));
         }
-        append(store, batch);
-        append(model, batch);
+        OnlySender.send(store, batch);
+        OnlySender.send(model, batch);
         if (random.nextInt(3) == 0) {
             store.flush();
             store.maintain();
         }
-    }
-
-    private static void append(TraceStore store, SpanBatch batch) {
-        SpanBatch copy = store.newBatch();
-        SpanCopier copier = new SpanCopier().bind(batch, copy);
-        for (int row = 0; row < batch.spanCount(); row++) {
-            copier.copy(row);
-        }
-        store.append(copy, null, DecodeLimits.DEFAULT, new Refusals()).join();
     }
 
     private Window window() {

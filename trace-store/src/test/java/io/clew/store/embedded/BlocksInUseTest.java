@@ -12,6 +12,7 @@ import io.clew.store.files.DiskFiles;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
 import io.clew.store.kit.Spans;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -42,7 +43,8 @@ class BlocksInUseTest {
                 .withChunk(64 << 20, Duration.ofHours(1))
                 .withPageCache(1)
                 .withMerging(2, 1_000_000);
-        try (TraceStore store = EmbeddedStore.open(settings)) {
+        try (TraceStore store = EmbeddedStore.open(settings);
+                Closeable _ = looking::countDown) {
             for (int i = 1; i <= 2; i++) {
                 Spans spans = new Spans(store.newBatch(), "s").add(new TraceId(7, i), 1, 0, "op", 100, 105);
                 store.append(spans.batch(), null, DecodeLimits.DEFAULT, new Refusals())
@@ -54,8 +56,6 @@ class BlocksInUseTest {
             assertThat(store.keep(TRACE, true)).isEqualTo(TraceStore.Keeping.DONE);
             assertThat(store.stats().damage()).isEmpty();
             assertThat(store.stats().blocks()).isEqualTo(1);
-        } finally {
-            looking.countDown();
         }
     }
 
@@ -82,7 +82,8 @@ class BlocksInUseTest {
                             && Thread.currentThread().getName().equals("clew-committer")
                             && armed.getAndSet(false)) {
                         looking.countDown();
-                        await().until(() -> requireNonNull(opened).stats().blocks() == 1);
+                        await().atMost(Duration.ofMinutes(2))
+                                .until(() -> requireNonNull(opened).stats().blocks() == 1);
                     }
                     return call(method, real, arguments);
                 });

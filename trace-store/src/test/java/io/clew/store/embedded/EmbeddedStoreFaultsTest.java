@@ -102,7 +102,7 @@ class EmbeddedStoreFaultsTest {
             files.heal();
             await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(() -> assertThat(store.stats().blocks()).isEqualTo(1));
-            assertThat(store.stats().trouble()).isNull();
+            await().atMost(Duration.ofMinutes(2)).until(() -> store.stats().trouble() == null);
             assertThat(store.stats().spansStored()).isEqualTo(1);
         }
     }
@@ -115,10 +115,12 @@ class EmbeddedStoreFaultsTest {
                 send(store, i).join();
                 store.flush();
             }
-            await().until(() -> store.stats().trouble() != null);
-            await().during(Duration.ofSeconds(1)).until(() -> store.stats().trouble() != null);
+            await().atMost(Duration.ofMinutes(2)).until(() -> store.stats().trouble() != null);
+            await().during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> store.stats().trouble() != null);
             files.heal();
-            await().until(() -> store.stats().trouble() == null);
+            await().atMost(Duration.ofMinutes(2)).until(() -> store.stats().trouble() == null);
             assertThat(store.stats().blocks()).isEqualTo(1);
         }
     }
@@ -146,7 +148,7 @@ class EmbeddedStoreFaultsTest {
             }
         };
         try (TraceStore store = EmbeddedStore.open(settings().withClock(broken))) {
-            await().until(() -> thrown.get() > 1);
+            await().atMost(Duration.ofMinutes(2)).until(() -> thrown.get() > 1);
             assertThat(store.stats().spansStored()).isZero();
         }
     }
@@ -155,9 +157,11 @@ class EmbeddedStoreFaultsTest {
     void aManifestThatCannotBePublishedIsTriedAgain() throws IOException {
         try (TraceStore store = EmbeddedStore.open(settings())) {
             send(store, 1).join();
-            files.fail(Operation.RENAME, "MANIFEST", Kind.IO_ERROR).times(1);
+            // More than once: the store's own thread may be the first to try.
+            files.fail(Operation.RENAME, "MANIFEST", Kind.IO_ERROR);
             assertThatThrownBy(store::flush).isInstanceOf(IOException.class);
             assertThat(isThere(store, 1)).isTrue();
+            files.heal();
             store.flush();
             assertThat(store.stats().blocks()).isEqualTo(1);
             assertThat(store.stats().spansStored()).isEqualTo(1);

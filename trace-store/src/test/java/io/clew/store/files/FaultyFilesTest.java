@@ -173,7 +173,7 @@ class FaultyFilesTest {
             held.awaitHeld();
             assertThat(force).isNotDone();
             held.release();
-            force.get(10, TimeUnit.SECONDS);
+            force.get(2, TimeUnit.MINUTES);
         }
     }
 
