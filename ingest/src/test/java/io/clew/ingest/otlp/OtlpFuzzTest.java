@@ -39,7 +39,7 @@ class OtlpFuzzTest {
         try {
             String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             System.out.println(output);
-            assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
             assertThat(child.exitValue()).as(output).isZero();
             return output;
         } finally {

