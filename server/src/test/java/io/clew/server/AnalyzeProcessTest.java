@@ -63,13 +63,13 @@ class AnalyzeProcessTest {
                     data.toString(),
                     "--out",
                     file.toString())) {
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> Files.exists(started) || analyze.output().contains("clew:"));
                 assertThat(started).as(analyze.output()).exists();
                 assertThat(count(results)).as("what is being written").isEqualTo(1);
                 assertThat(count(data.resolve("snapshots"))).isEqualTo(1);
                 analyze.interrupt();
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> analyze.output().contains("clew: stopping"));
                 // The trace at hand is seen to its end.
                 Files.writeString(go, "");

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DiskFullTest {
     private static final int SPANS_PER_REQUEST = 1000;
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+    private static final Duration AGE = Duration.ofSeconds(6);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
 
     @TempDir
     private Path scratch;
@@ -87,33 +88,38 @@ class DiskFullTest {
         }
         try (ServerProcess server = up()) {
             assertAllThere(server);
-            Files.delete(filler);
-            // What stands on the disk is its own, and stays until retention takes it.
-            assertAllThere(server);
         }
     }
 
     @Test
     void retentionByAgeMakesRoom() throws IOException {
-        try (ServerProcess server = up("--retention-max-age=6s")) {
+        try (ServerProcess server = up("--retention-max-age=" + AGE.toSeconds() + "s")) {
             send(server, 60);
             awaitFlushed(server);
             fillDisk();
             sendUntilRefused(server);
             // The filler stays: room comes from what has become too old.
             await().atMost(LONG_ENOUGH).until(() -> found(server, acknowledged.getFirst()) == 404);
-            await().atMost(LONG_ENOUGH).until(() -> sendOne(server).statusCode() == 200);
-            assertThat(found(server, acknowledged.getLast())).isEqualTo(200);
+            await().atMost(LONG_ENOUGH).until(() -> keepsWhatIsNotTooOld(server));
         }
+    }
+
+    /** Sends a trace; false when it was refused, or is gone because it has become too old before it was asked for. */
+    private boolean keepsWhatIsNotTooOld(ServerProcess server) {
+        long sent = System.nanoTime();
+        if (sendOne(server).statusCode() != 200) {
+            return false;
+        }
+        boolean there = found(server, acknowledged.getLast()) == 200;
+        if (System.nanoTime() - sent < AGE.toNanos()) {
+            assertThat(there).as("a trace younger than %s", AGE).isTrue();
+        }
+        return there;
     }
 
     @Test
     void retentionByBytesMakesRoom() throws IOException {
-        try (ServerProcess server = up()) {
-            send(server, 60);
-            awaitFlushed(server);
-            assertThat(server.terminate()).isZero();
-        }
+        threeBlocks();
         fillDisk();
         try (ServerProcess server = up("--retention-max-bytes=1MiB")) {
             await().atMost(LONG_ENOUGH).until(() -> found(server, acknowledged.getFirst()) == 404);
@@ -124,11 +130,10 @@ class DiskFullTest {
 
     @Test
     void deletionMakesRoom() throws IOException {
+        threeBlocks();
         try (ServerProcess server = up()) {
-            send(server, 60);
-            awaitFlushed(server);
             fillDisk();
-            long unflushed = acknowledged.getLast();
+            long kept = acknowledged.getLast();
             for (int i = 0; i < acknowledged.size() - 1; i++) {
                 assertThat(server.delete("/clew/api/v1/traces/" + Requests.traceId(acknowledged.get(i)))
                                 .statusCode())
@@ -136,7 +141,20 @@ class DiskFullTest {
             }
             assertThat(found(server, acknowledged.getFirst())).isEqualTo(404);
             await().atMost(LONG_ENOUGH).until(() -> sendOne(server).statusCode() == 200);
-            assertThat(found(server, unflushed)).isEqualTo(200);
+            assertThat(found(server, kept)).isEqualTo(200);
+        }
+    }
+
+    /**
+     * Sixty traces in three blocks, each written when its server stops: blocks that go whole need no room. However slow the
+     * machine, there are not so many of them that they are united.
+     */
+    private void threeBlocks() {
+        for (int block = 0; block < 3; block++) {
+            try (ServerProcess server = ServerProcess.up(data, List.of(), "--store-chunk-age=1h")) {
+                send(server, 20);
+                assertThat(server.terminate()).isZero();
+            }
         }
     }
 

@@ -19,6 +19,9 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** {@code Main} in a JVM of its own, with the flags that {@code clew up} uses and the class path of the tests. */
 final class ServerProcess implements AutoCloseable {
+    /** For one step on a machine that has much else to do. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private static final Path FLAGS = Path.of("src/main/launch/jvm.flags");
     /** All ports free ones. */
     static final String[] FREE_PORTS = {"--ports-otlp-grpc=0", "--ports-otlp-http=0", "--ports-ui=0"};
@@ -61,11 +64,11 @@ final class ServerProcess implements AutoCloseable {
         ServerProcess server =
                 start(data.toAbsolutePath().resolveSibling("."), jvmFlags, arguments.toArray(String[]::new));
         try {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> server.output().contains("is ready") || !server.process.isAlive());
+            await().atMost(PATIENCE).until(() -> server.output().contains("is ready") || !server.process.isAlive());
         } catch (ConditionTimeoutException tooLate) {
             server.close();
-            throw new AssertionError("not ready within a minute: " + server.output(), tooLate);
+            throw new AssertionError(
+                    "not ready within " + PATIENCE.toMinutes() + " minutes: " + server.output(), tooLate);
         }
         if (!server.process.isAlive()) {
             throw new AssertionError("did not start: " + server.output());
@@ -89,7 +92,7 @@ final class ServerProcess implements AutoCloseable {
     /** Waits for the end and returns the exit code. */
     int exitCode() {
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("still running: " + output());
             }
             return process.exitValue();

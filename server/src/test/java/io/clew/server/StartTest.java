@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
@@ -188,11 +189,12 @@ class StartTest {
     @Test
     void onLoopbackItSaysThatContainersCannotReachItAndBeyondItHowTheyDo() {
         try (ServerProcess server = ServerProcess.up(scratch.resolve("data"), List.of(), "--bind=127.0.0.1")) {
-            await().untilAsserted(() ->
-                    assertThat(server.output()).contains("containers cannot. --bind 0.0.0.0 changes that"));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() ->
+                            assertThat(server.output()).contains("containers cannot. --bind 0.0.0.0 changes that"));
         }
         try (ServerProcess server = ServerProcess.up(scratch.resolve("data"), List.of(), "--bind=0.0.0.0")) {
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
                 assertThat(server.output())
                         .contains("from a container: http://host.docker.internal:" + server.port("OTLP gRPC"))
                         .doesNotContain("containers cannot");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -97,6 +98,16 @@ final class DemoProcess implements AutoCloseable {
     Set<ProcessHandle> awaitChildren(int count) {
         await().atMost(STEP).until(() -> process.descendants().count() == count);
         return process.descendants().collect(Collectors.toSet());
+    }
+
+    /** Waits until it has ended; every process that was seen below it meanwhile. */
+    Set<ProcessHandle> awaitExitSeeingChildren() {
+        Set<ProcessHandle> seen = new HashSet<>();
+        await().atMost(STEP).until(() -> {
+            process.descendants().forEach(seen::add);
+            return !process.isAlive();
+        });
+        return seen;
     }
 
     static void awaitGone(Set<ProcessHandle> children) {

@@ -37,9 +37,10 @@ class DemoTest {
         Path data = directory.resolve("data");
         String said;
         try (var demo = DemoProcess.start(directory, offset, "--once", "--data=" + data)) {
-            demo.awaitLine("Waiting for their traces");
-            Set<ProcessHandle> children = demo.awaitChildren(CHILDREN);
+            Set<ProcessHandle> children = demo.awaitExitSeeingChildren();
             assertThat(demo.awaitExit()).as(demo.said()).isZero();
+            assertThat(demo.said()).contains("Waiting for their traces");
+            assertThat(children).hasSizeGreaterThanOrEqualTo(CHILDREN);
             DemoProcess.awaitGone(children);
             said = demo.said();
         }

@@ -98,7 +98,7 @@ class JaegerStreamTest {
         AtomicInteger read = new AtomicInteger();
         return Intercepted.of(TraceCursor.class, cursor, (method, call) -> {
             if (method.getName().equals("next") && read.incrementAndGet() > BEFORE_THE_CLIENT_READS) {
-                assertThat(arriving.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(arriving.await(2, TimeUnit.MINUTES)).isTrue();
             }
             return call.goOn();
         });

@@ -274,7 +274,7 @@ class HttpDoorTest {
     void expectingToContinueIsAnswered() throws IOException {
         byte[] body = Requests.one(1, 1).toByteArray();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port(Door.OTLP_HTTP))) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(120_000);
             write(
                     socket,
                     "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: " + PROTOBUF + "\r\nContent-Length: "

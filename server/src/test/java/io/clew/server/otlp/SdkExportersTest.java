@@ -23,6 +23,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +42,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The exporters of the OpenTelemetry SDK for Java, as applications use them: everything arrives, nothing is logged. */
 class SdkExportersTest {
+    /** For one export on a machine that has much else to do. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static RunningServer server;
 
     private final Logger exporters = Logger.getLogger("io.opentelemetry");
@@ -88,24 +92,30 @@ class SdkExportersTest {
                 ? OtlpGrpcSpanExporter.builder()
                         .setEndpoint(server.uri(Door.OTLP_GRPC, "").toString())
                         .setCompression(compression)
+                        .setTimeout(PATIENCE)
+                        .setConnectTimeout(PATIENCE)
                         .build()
                 : OtlpHttpSpanExporter.builder()
                         .setEndpoint(server.uri(Door.OTLP_HTTP, "/v1/traces").toString())
                         .setCompression(compression)
+                        .setTimeout(PATIENCE)
+                        .setConnectTimeout(PATIENCE)
                         .build();
         String service = "sdk-" + protocol + "-" + compression;
         List<String> traces = new ArrayList<>();
         try (SdkTracerProvider provider = SdkTracerProvider.builder()
                 .setResource(Resource.create(
                         Attributes.builder().put("service.name", service).build()))
-                .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+                .addSpanProcessor(BatchSpanProcessor.builder(exporter)
+                        .setExporterTimeout(PATIENCE)
+                        .build())
                 .build()) {
             for (int i = 0; i < 600; i++) {
                 var span = provider.get("test").spanBuilder("op " + i).startSpan();
                 traces.add(span.getSpanContext().getTraceId());
                 span.end();
             }
-            CompletableResultCode flushed = provider.forceFlush().join(30, TimeUnit.SECONDS);
+            CompletableResultCode flushed = provider.forceFlush().join(2, TimeUnit.MINUTES);
             assertThat(flushed.isSuccess()).isTrue();
         }
         assertThat(server.get("/clew/api/v1/services").body()).contains("\"" + service + "\"");
@@ -119,30 +129,38 @@ class SdkExportersTest {
         for (LogRecordExporter exporter : List.of(
                 OtlpGrpcLogRecordExporter.builder()
                         .setEndpoint(server.uri(Door.OTLP_GRPC, "").toString())
+                        .setTimeout(PATIENCE)
+                        .setConnectTimeout(PATIENCE)
                         .build(),
                 OtlpHttpLogRecordExporter.builder()
                         .setEndpoint(server.uri(Door.OTLP_HTTP, "/v1/logs").toString())
+                        .setTimeout(PATIENCE)
+                        .setConnectTimeout(PATIENCE)
                         .build())) {
             try (SdkLoggerProvider provider = SdkLoggerProvider.builder()
                     .addLogRecordProcessor(SimpleLogRecordProcessor.create(exporter))
                     .build()) {
                 provider.get("test").logRecordBuilder().setBody("hello").emit();
-                assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess())
+                assertThat(provider.forceFlush().join(2, TimeUnit.MINUTES).isSuccess())
                         .isTrue();
             }
         }
         for (MetricExporter exporter : List.of(
                 OtlpGrpcMetricExporter.builder()
                         .setEndpoint(server.uri(Door.OTLP_GRPC, "").toString())
+                        .setTimeout(PATIENCE)
+                        .setConnectTimeout(PATIENCE)
                         .build(),
                 OtlpHttpMetricExporter.builder()
                         .setEndpoint(server.uri(Door.OTLP_HTTP, "/v1/metrics").toString())
+                        .setTimeout(PATIENCE)
+                        .setConnectTimeout(PATIENCE)
                         .build())) {
             try (SdkMeterProvider provider = SdkMeterProvider.builder()
                     .registerMetricReader(PeriodicMetricReader.create(exporter))
                     .build()) {
                 provider.get("test").counterBuilder("count").build().add(1);
-                assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess())
+                assertThat(provider.forceFlush().join(2, TimeUnit.MINUTES).isSuccess())
                         .isTrue();
             }
         }
