@@ -85,8 +85,12 @@ final class OpenLoop implements AutoCloseable {
         long sent = System.nanoTime();
         var _ = client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
                 .handle((answer, failure) -> {
-                    underWay.release();
-                    note(body, System.nanoTime() - sent, answer, failure);
+                    try {
+                        note(body, System.nanoTime() - sent, answer, failure);
+                    } finally {
+                        // At last: who waits for all of them reads what is noted.
+                        underWay.release();
+                    }
                     return true;
                 });
     }

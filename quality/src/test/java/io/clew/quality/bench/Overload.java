@@ -20,12 +20,15 @@ final class Overload {
 
     private static final int NORMAL_IN_A_ROW = 10;
     private static final Duration EXPORTERS_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(2);
 
     /**
      * How it is done.
      *
      * @param warmUp seconds of load of clients that wait
      * @param seconds of overload
+     * @param mostTimes how often the load may be doubled until something is refused, where what was measured is far from
+     *     what the server can take
      * @param patience after which the client gives a request up
      */
     record Plan(
@@ -35,6 +38,7 @@ final class Overload {
             double warmUp,
             double measured,
             double seconds,
+            int mostTimes,
             Duration patience) {}
 
     /**
@@ -89,6 +93,7 @@ final class Overload {
                     quick ? 5 : 20,
                     quick ? 5 : 15,
                     quick ? 6 : 30,
+                    0,
                     EXPORTERS_PATIENCE));
             add(result, report);
         } finally {
@@ -120,7 +125,7 @@ final class Overload {
         report.atMost("spans stored that were refused", "", (double) result.invented(), 0);
         report.atMost("not found by id, of " + result.lookedFor(), "traces", result.notFound(), 0);
         if (result.recovery() < 0) {
-            report.missing("normal again after", "not within 30 s");
+            report.missing("normal again after", "not within " + LONGEST_RECOVERY.toSeconds() + " s");
         } else {
             report.atMost("normal again after", "s", result.recovery(), 5);
         }
@@ -141,6 +146,9 @@ final class Overload {
             long start = System.nanoTime();
             Progress.say("offering %,.0f spans a second", FACTOR * before.spansPerSecond());
             client.run(FACTOR * before.spansPerSecond(), plan.seconds());
+            for (int times = 1; times <= plan.mostTimes() && client.refused() == 0; times++) {
+                client.run(FACTOR * before.spansPerSecond() * (1 << times), plan.seconds());
+            }
             // What the last requests waited for their answers belongs to the overload too, but nothing was offered
             // then.
             double answered = (System.nanoTime() - start) / 1e9;
@@ -187,13 +195,13 @@ final class Overload {
         }
     }
 
-    /** Seconds until ten probes in a row were acknowledged in a normal time; -1 when that does not come in 30 s. */
+    /** Seconds until ten probes in a row were acknowledged in a normal time; -1 when that does not come in {@link #LONGEST_RECOVERY}. */
     private static double recovery(OpenLoop client, Clew clew, double normalMillis)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         long firstNormal = start;
         int inARow = 0;
-        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(30)) {
+        while (System.nanoTime() - start < LONGEST_RECOVERY.toNanos()) {
             if (inARow == 0) {
                 firstNormal = System.nanoTime();
             }

@@ -19,8 +19,8 @@ class OverloadTest {
     void moreThanItCanTakeIsRefusedForNow() throws Exception {
         ServerCommand server = ServerCommand.ofClassPath(
                 Path.of("../server/src/main/launch/jvm.flags"), "-Xmx400m", "-XX:ActiveProcessorCount=1");
-        Overload.Result result =
-                Overload.run(new Overload.Plan(server, directory.resolve("data"), 11, 3, 2, 4, Duration.ofMinutes(1)));
+        Overload.Result result = Overload.run(
+                new Overload.Plan(server, directory.resolve("data"), 11, 3, 2, 4, 4, Duration.ofMinutes(1)));
         assertThat(result.wrong())
                 .as("answers but 200 and 503 with Retry-After: %s", result.firstWrong())
                 .isZero();
