@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which traces have got spans since they were last asked for, up to a number. Thread-safe; nothing waits. */
+/**
+ * Which traces have got spans since they were last asked for, up to a number; and whether all is noted that was under way
+ * when {@link #flip} was called last. Thread-safe; nothing waits.
+ */
 final class ArrivalNotes {
     /** Traces remembered; when there are more, none are. */
     private static final int MOST = 1 << 20;
@@ -13,6 +16,10 @@ final class ArrivalNotes {
     private List<Note> notes = new ArrayList<>();
     private int noted;
     private boolean tooMany;
+    /** Arrivals under way that began before the last flip and after it, by turns. */
+    private final int[] underWay = new int[2];
+
+    private int turn;
 
     /**
      * Traces of one request.
@@ -40,7 +47,26 @@ final class ArrivalNotes {
         return new Note(Arrays.copyOf(ids, at), receivedAt);
     }
 
-    synchronized void add(Note note) {
+    /** An arrival begins; what it returns is to be handed to {@link #end}. */
+    synchronized int begin() {
+        underWay[turn]++;
+        return turn;
+    }
+
+    /** An arrival has ended, its spans are stored or not. */
+    synchronized void end(int begun, Note note, boolean stored) {
+        underWay[begun]--;
+        if (stored) {
+            add(note);
+        }
+    }
+
+    /** To be called only when nothing is under way that began before the last call. */
+    synchronized void flip() {
+        turn = 1 - turn;
+    }
+
+    private void add(Note note) {
         int traces = note.ids.length / 2;
         if (noted + traces > MOST) {
             forget();
@@ -54,12 +80,13 @@ final class ArrivalNotes {
      * What was noted.
      *
      * @param tooMany it was more than is remembered, and there are no notes
+     * @param flipped whether all is noted, in these notes or before, that began before the last flip
      */
-    record Taken(List<Note> notes, boolean tooMany) {}
+    record Taken(List<Note> notes, boolean tooMany, boolean flipped) {}
 
     /** What was noted since the last call. */
     synchronized Taken take() {
-        Taken taken = new Taken(notes, tooMany);
+        Taken taken = new Taken(notes, tooMany, underWay[1 - turn] == 0);
         notes = new ArrayList<>();
         noted = 0;
         tooMany = false;

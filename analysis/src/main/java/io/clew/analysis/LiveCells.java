@@ -4,17 +4,21 @@ import io.clew.analysis.cell.Cell;
 import io.clew.analysis.cell.CellFormat;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.store.KeptCells;
+import io.clew.store.Moment;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.Window;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  * moment and equals {@link Offline} on the same spans.
  *
  * <p>It keeps all minutes from a certain one on, the future included; what is before is folded when asked for. After a start it
- * works back from now, an hour at a time. When the cells hold more bytes than allowed, those of the oldest
- * whole hours are made one each; when there are none left, the oldest go.
+ * takes over what the disk has, and works back from there, an hour at a time. When the cells hold more bytes than allowed, those of the oldest
+ * whole hours are made one each; when there are none left, the oldest go. What has settled is kept on disk too, where the
+ * store has a place for it ({@link DiskCells}).
+ *
+ * <p>Over 500 lines, since one lock guards which minutes are known, and every step of keeping that true is here.
  *
  * <p>Thread-safe. {@link #arriving} and what it returns are cheap and wait for nobody; the work is done in {@link
  * #work}, which one thread calls over and over, and in {@link #sum}.
@@ -35,7 +42,7 @@ public final class LiveCells {
     private static final long NOTHING_WENT = Long.MIN_VALUE + 1;
     private static final long HOUR = SettledCells.HOUR;
 
-    private final Supplier<@Nullable Snapshot> store;
+    private final Source store;
     private final Limits limits;
     private final LongSupplier nanoTime;
     private final LongSupplier minuteNow;
@@ -48,8 +55,23 @@ public final class LiveCells {
     /** Minutes from here on are opened when they are touched; below {@link #from} while those between are computed. */
     private long noteFrom = NOTHING_KEPT;
 
-    private final SettledCells settled = new SettledCells();
+    private final DiskCells disk = new DiskCells();
+    private final SettledCells settled = new SettledCells(disk);
     private final OpenMinutes open = new OpenMinutes();
+    /** Open minutes before {@link #from}, of hours that are on disk. */
+    private final OpenMinutes behind = new OpenMinutes();
+
+    /** What the disk had is taken over. */
+    private boolean loaded;
+
+    /** How often everything was forgotten. */
+    private long forgotten;
+
+    /** All that arrived up to then has opened its minutes; null before anything is known of that. */
+    private @Nullable Moment accounted;
+
+    /** The moment that {@link ArrivalNotes#flip} was called at last; the next to be accounted. */
+    private @Nullable Moment next;
 
     private final MissedPlaces missed = new MissedPlaces();
 
@@ -73,6 +95,23 @@ public final class LiveCells {
     /** Deletions that have ended: what was read from before then may hold what they deleted. */
     private long deletionsEnded;
 
+    /** Where traces are read and cells kept on disk. */
+    public interface Source {
+        /** What is stored now; null while there is no store. */
+        @Nullable
+        Snapshot snapshot();
+
+        /** Null while there is no store, and where nothing is kept on disk. */
+        @Nullable
+        KeptCells cells();
+    }
+
+    /** A batch on its way into the store. */
+    public interface Arrival {
+        /** To be called once, when its spans are in every snapshot, or will not be stored. */
+        void ended(boolean stored);
+    }
+
     /**
      * What is allowed.
      *
@@ -85,35 +124,51 @@ public final class LiveCells {
     /**
      * Keeps nothing until {@link #work} is called.
      *
-     * @param store snapshots to read from; null while there is no store
      * @param nanoTime as {@link System#nanoTime}
      * @param minuteNow the present minute since 1970
      */
-    public LiveCells(Supplier<@Nullable Snapshot> store, Limits limits, LongSupplier nanoTime, LongSupplier minuteNow) {
+    public LiveCells(Source store, Limits limits, LongSupplier nanoTime, LongSupplier minuteNow) {
         this.store = store;
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.minuteNow = minuteNow;
     }
 
-    /** Looks at a batch before it is appended, which may be reused afterwards; to be run once every snapshot has it. */
-    public Runnable arriving(SpanBatch batch) {
+    /** Looks at a batch before it is appended, which may be reused afterwards. */
+    public Arrival arriving(SpanBatch batch) {
         ArrivalNotes.Note note = ArrivalNotes.of(batch);
-        return () -> notes.add(note);
+        int begun = notes.begin();
+        return stored -> notes.end(begun, note, stored);
     }
 
     /**
      * Opens the minutes of traces that are about to be deleted. Called before the deletion; what it returns must be called once
      * they are gone, or are known to stay. Until then nothing settles.
+     *
+     * @throws IOException when what is on disk cannot be made to know of it; then they must not be deleted
      */
-    public Runnable deleting(Collection<TraceId> ids) {
+    public Runnable deleting(Collection<TraceId> ids) throws IOException {
         Snapshot taken;
         synchronized (this) {
-            taken = noteFrom == NOTHING_KEPT ? null : store.get();
+            disk.open(store.cells());
+            taken = noteFrom == NOTHING_KEPT && disk.isEmpty() ? null : store.snapshot();
             deletions++;
         }
         TreeSet<Long> minutes = new TreeSet<>();
         boolean complete = taken == null || NotedTraces.readMinutes(taken, ids, minutes);
+        synchronized (this) {
+            try {
+                if (complete) {
+                    disk.reopen(minutes);
+                } else {
+                    // Frozen minutes too: theirs may be traces of which nothing can be read.
+                    disk.clear(true);
+                }
+            } catch (IOException unwritten) {
+                deletions--;
+                throw unwritten;
+            }
+        }
         return () -> {
             synchronized (this) {
                 deletions--;
@@ -128,6 +183,9 @@ public final class LiveCells {
 
     /** Does what is due: takes note of arrivals, computes what has settled, works back. Answers whether more is due at once. */
     public boolean work(ReadControl control) {
+        if (!load(control)) {
+            return false;
+        }
         synchronized (this) {
             try (Snapshot snapshot = takeNotes(control)) {
                 if (snapshot == null) {
@@ -136,7 +194,90 @@ public final class LiveCells {
             }
         }
         settle(control);
-        return workBack(control);
+        boolean more = workBack(control);
+        save();
+        return more;
+    }
+
+    /**
+     * Takes over what is on disk, but for what arrived since it was written; answers whether that is done. Questions are
+     * answered meanwhile, from the traces.
+     */
+    private boolean load(ReadControl control) {
+        Snapshot taken;
+        KeptCells.Account account;
+        long forgottenBefore;
+        synchronized (this) {
+            taken = loaded ? null : store.snapshot();
+            if (taken == null) {
+                return loaded;
+            }
+            disk.open(store.cells());
+            account = disk.account();
+            if (account == null) {
+                loaded = forgetDisk(false);
+                taken.close();
+                return loaded;
+            }
+            noteFrom = account.from();
+            forgottenBefore = forgotten;
+        }
+        try (Snapshot snapshot = taken) {
+            LoadedCells found = LoadedCells.read(disk, account, snapshot, limits.bytes / 2, oldest(), control);
+            synchronized (this) {
+                loaded = true;
+                if (forgotten != forgottenBefore) {
+                    return true;
+                }
+                if (found == null) {
+                    // It is of another store, or of this one before it was set back.
+                    forgetAll();
+                    return true;
+                }
+                accounted = account.moment();
+                open.move(Long.MIN_VALUE, found.from(), behind);
+                from = found.from();
+                noteFrom = from;
+                found.open().forEach(this::touch);
+                found.cells().forEach((minute, cell) -> {
+                    if (!open.contains(minute)) {
+                        settled.put(minute, cell);
+                    }
+                });
+            }
+        }
+        return true;
+    }
+
+    /** Writes what has settled. What fails is tried again after a while. */
+    private void save() {
+        DiskCells.Batch batch;
+        long deletionsBefore;
+        synchronized (this) {
+            disk.takeLost().forEach(this::touch);
+            TreeSet<Long> opened = new TreeSet<>(open.all());
+            opened.addAll(behind.all());
+            batch = from == NOTHING_KEPT || deletions > 0
+                    ? null
+                    : disk.batch(accounted, from, minuteNow.getAsLong(), settled, opened, nanoTime.getAsLong());
+            deletionsBefore = deletionsEnded;
+        }
+        if (batch == null) {
+            return;
+        }
+        try {
+            disk.write(batch);
+            synchronized (this) {
+                // An account that does not know of a deletion must not be written over one that does.
+                if (deletions == 0 && deletionsEnded == deletionsBefore && from != NOTHING_KEPT) {
+                    disk.written(batch);
+                }
+            }
+        } catch (IOException unwritten) {
+            synchronized (this) {
+                disk.failed(unwritten, nanoTime.getAsLong());
+            }
+        }
     }
 
     /**
@@ -150,12 +291,20 @@ public final class LiveCells {
         Snapshot snapshot = null;
         boolean done = false;
         try {
-            snapshot = store.get();
+            snapshot = store.snapshot();
             if (snapshot != null) {
                 if (taken.tooMany()) {
                     forgetAll();
                 } else {
                     open(taken.notes(), snapshot, control);
+                }
+                if (disk.frozenSince()) {
+                    keepFrozen();
+                }
+                if (taken.flipped()) {
+                    accounted = next == null ? accounted : next;
+                    next = snapshot.moment();
+                    notes.flip();
                 }
                 done = true;
             }
@@ -171,7 +320,7 @@ public final class LiveCells {
     }
 
     private void open(List<ArrivalNotes.Note> taken, Snapshot snapshot, ReadControl control) {
-        if (noteFrom == NOTHING_KEPT || taken.isEmpty()) {
+        if (noteFrom == NOTHING_KEPT && disk.isEmpty() || taken.isEmpty()) {
             return;
         }
         NotedTraces.minutes(taken, snapshot, control).forEach(this::touch);
@@ -182,22 +331,63 @@ public final class LiveCells {
         settled.clear();
         missed.clear();
         open.forget(floor, Long.MAX_VALUE);
+        behind.forget(Long.MIN_VALUE, Long.MAX_VALUE);
+        boolean _ = forgetDisk(false);
+        forgotten++;
+        accounted = null;
+        next = null;
         caughtUp = false;
         from = NOTHING_KEPT;
         noteFrom = NOTHING_KEPT;
     }
 
+    private boolean forgetDisk(boolean frozenToo) {
+        try {
+            disk.clear(frozenToo);
+            return true;
+        } catch (IOException stays) {
+            disk.failed(stays, nanoTime.getAsLong());
+            return false;
+        }
+    }
+
     private void touch(long minute) {
+        if (disk.isFrozen(minute)) {
+            return;
+        }
         if (minute >= noteFrom || open.contains(minute)) {
             if (settled.isCoarse(minute)) {
-                long begin = Math.floorDiv(minute, HOUR) * HOUR;
-                for (long each = begin; each < begin + HOUR; each++) {
-                    open.touch(each, nanoTime.getAsLong());
-                }
+                settled.remove(minute);
+                disk.split(minute, open, nanoTime.getAsLong(), settled::put);
             } else {
                 open.touch(minute, nanoTime.getAsLong());
+                settled.remove(minute);
             }
-            settled.remove(minute);
+        } else if (disk.has(minute)) {
+            behind.touch(minute, nanoTime.getAsLong());
+        }
+    }
+
+    /** Minutes that retention has begun to take traces from get the cells they had before they were opened. */
+    private void keepFrozen() {
+        for (long minute : open.all()) {
+            if (disk.isFrozen(minute)) {
+                open.forget(minute, minute + 1);
+                settle(minute, disk.cell(minute));
+            }
+        }
+        for (long minute : behind.all()) {
+            if (disk.isFrozen(minute)) {
+                behind.forget(minute, minute + 1);
+            }
+        }
+    }
+
+    private void settle(long minute, byte @Nullable [] cell) {
+        if (minute < floor) {
+            retire(cell);
+        } else {
+            settled.put(minute, cell);
         }
     }
 
@@ -208,7 +398,8 @@ public final class LiveCells {
         long deletionsBefore;
         synchronized (this) {
             due = open.due(nanoTime.getAsLong(), limits.settleNanos);
-            taken = due.isEmpty() || deletions > 0 ? null : store.get();
+            due.putAll(behind.due(nanoTime.getAsLong(), limits.settleNanos));
+            taken = due.isEmpty() || deletions > 0 ? null : store.snapshot();
             deletionsBefore = deletionsEnded;
         }
         if (taken == null) {
@@ -228,13 +419,15 @@ public final class LiveCells {
             }
             windows.forEach(window -> missed.note(control, window));
             due.forEach((minute, touched) -> {
+                byte[] cell = computed.get(minute);
+                boolean frozen = disk.isFrozen(minute);
                 if (open.remove(minute, touched)) {
-                    byte[] cell = computed.get(minute);
-                    if (minute < floor) {
-                        retire(cell);
-                    } else {
-                        settled.put(minute, cell);
+                    settle(minute, frozen ? disk.cell(minute) : cell);
+                    if (!frozen && (minute >= from || disk.has(minute))) {
+                        disk.settled(minute, cell);
                     }
+                } else if (behind.remove(minute, touched) && !frozen) {
+                    disk.settled(minute, cell);
                 }
             });
             keepWithinLimits();
@@ -273,12 +466,24 @@ public final class LiveCells {
         List<byte[]> gone = settled.takeBefore(minute);
         if (owedFrom == NOTHING_KEPT) {
             gone.forEach(this::retire);
-            open.forget(floor, before);
+            forgetOpen(before);
         } else {
-            open.forget(floor, minute);
+            forgetOpen(minute);
         }
         noteFrom = minute;
         floor = minute;
+    }
+
+    /** What is open before this minute is not kept in memory, but perhaps on disk. */
+    private void forgetOpen(long before) {
+        if (floor < before) {
+            for (long minute : open.in(floor, before - 1)) {
+                if (disk.has(minute)) {
+                    behind.touch(minute, nanoTime.getAsLong());
+                }
+            }
+            open.forget(floor, before);
+        }
     }
 
     /**
@@ -286,9 +491,22 @@ public final class LiveCells {
      *
      * @param upTo where what is kept began
      * @param keep whether to keep the cells, or only to count again what was forgotten
+     * @param known cells that are on disk
+     * @param unknown what is to be read
      */
-    private record Step(Snapshot snapshot, long down, long upTo, boolean keep, long deletionsBefore) {
+    private record Step(
+            Snapshot snapshot,
+            long down,
+            long upTo,
+            boolean keep,
+            long deletionsBefore,
+            Map<Long, byte[]> known,
+            List<Window> unknown) {
         private Window window() {
+            return window(down, upTo);
+        }
+
+        private static Window window(long down, long upTo) {
             return new Window(down * Cell.MINUTE, upTo == NOTHING_KEPT ? Long.MAX_VALUE : upTo * Cell.MINUTE - 1);
         }
     }
@@ -303,24 +521,26 @@ public final class LiveCells {
         if (step == null) {
             return false;
         }
-        Map<Long, byte[]> kept = new HashMap<>();
+        Map<Long, byte[]> computed = new HashMap<>();
         Cell counted = LiveSums.empty();
         boolean complete = false;
         try (Snapshot snapshot = step.snapshot) {
-            LiveSums.fold(snapshot, step.window(), 1, control, cell -> {
-                if (step.keep) {
-                    kept.put(cell.minute(), CellFormat.write(cell));
-                } else {
-                    counted.merge(cell);
-                }
-            });
+            for (Window window : step.unknown) {
+                LiveSums.fold(snapshot, window, 1, control, cell -> {
+                    if (step.keep) {
+                        computed.put(cell.minute(), CellFormat.write(cell));
+                    } else {
+                        counted.merge(cell);
+                    }
+                });
+            }
             complete = true;
         } finally {
             synchronized (this) {
                 if (complete) {
                     missed.note(control, step.window());
                 }
-                end(step, complete, kept, counted);
+                end(step, complete, computed, counted);
             }
         }
         return true;
@@ -342,21 +562,34 @@ public final class LiveCells {
             caughtUp = true;
             return null;
         }
-        Snapshot snapshot = deletions > 0 ? null : store.get();
+        Snapshot snapshot = deletions > 0 ? null : store.snapshot();
         if (snapshot == null) {
             return null;
         }
-        if (keep) {
-            noteFrom = down;
+        if (!keep) {
+            List<Window> owed = List.of(Step.window(owedFrom, from));
+            return new Step(snapshot, owedFrom, from, false, deletionsEnded, Map.of(), owed);
         }
-        return new Step(snapshot, keep ? down : owedFrom, from, keep, deletionsEnded);
+        noteFrom = down;
+        behind.move(down, from, open);
+        Map<Long, byte[]> known = new HashMap<>();
+        Set<Long> unreadable = new TreeSet<>();
+        disk.each(down, from - 1, open::contains, known::put, unreadable);
+        List<Window> unknown = disk.windows(down, from - 1, open::contains, unreadable);
+        return new Step(snapshot, down, from, true, deletionsEnded, known, unknown);
     }
 
-    private void end(Step step, boolean complete, Map<Long, byte[]> kept, Cell counted) {
+    private void end(Step step, boolean complete, Map<Long, byte[]> computed, Cell counted) {
         boolean undisturbed = from == step.upTo && deletions == 0 && deletionsEnded == step.deletionsBefore;
         if (complete && undisturbed && step.keep && noteFrom == step.down) {
             from = step.down;
-            kept.forEach((minute, cell) -> {
+            computed.forEach((minute, cell) -> {
+                if (!open.contains(minute)) {
+                    settled.put(minute, cell);
+                    disk.settled(minute, cell);
+                }
+            });
+            step.known.forEach((minute, cell) -> {
                 if (!open.contains(minute)) {
                     settled.put(minute, cell);
                 }
@@ -371,7 +604,7 @@ public final class LiveCells {
             floor = from;
         } else {
             noteFrom = from;
-            open.forget(floor, from);
+            forgetOpen(from);
         }
     }
 
@@ -422,20 +655,29 @@ public final class LiveCells {
 
     private synchronized void begin(LiveSums sums, long first, long last, long step, ReadControl control) {
         sums.from(snapshot(control));
-        if (first < from) {
-            long end = from == NOTHING_KEPT ? last : Math.min(last, from - 1);
-            sums.fold(List.of(new Window(OpenMinutes.begin(first), OpenMinutes.end(end))));
-        }
         if (step <= last - first) {
             sums.cut();
         }
         long begin = first;
         long end;
+        // Until it is taken over, nothing on disk is known to be right.
+        long onDisk = loaded ? from - 1 : Long.MIN_VALUE;
+        LongPredicate isOpen = minute -> open.contains(minute) || behind.contains(minute);
+        Set<Long> unreadable = new TreeSet<>();
         do {
             end = step == Long.MAX_VALUE ? last : Math.min(last, begin + step - 1);
-            settled.collect(Math.max(begin, from), end, open, sums.step(end), sums, control);
+            List<byte[]> cells = sums.step(end);
+            disk.collect(begin, Math.min(end, onDisk), isOpen, cells, unreadable, control);
+            settled.collect(Math.max(begin, from), end, open, cells, sums, control);
             begin = end + 1;
         } while (end < last);
+        if (first < from) {
+            end = Math.min(last, from - 1);
+            sums.fold(
+                    loaded
+                            ? disk.windows(first, end, isOpen, unreadable)
+                            : List.of(new Window(OpenMinutes.begin(first), OpenMinutes.end(end))));
+        }
         addOpen(Math.max(first, from), last, sums, control);
     }
 
@@ -474,7 +716,15 @@ public final class LiveCells {
 
     /** How things are, for status pages and tests. */
     public synchronized State state() {
-        return new State(from, settled.size(), settled.hours(), open.size(), settled.bytes(), caughtUp);
+        return new State(
+                from,
+                settled.size(),
+                settled.hours(),
+                open.size() + behind.size(),
+                settled.bytes(),
+                caughtUp,
+                disk.hours(),
+                disk.trouble());
     }
 
     /**
@@ -485,6 +735,16 @@ public final class LiveCells {
      * @param hours those of whole hours among them
      * @param open minutes that are folded when asked for
      * @param caughtUp whether it has worked back as far as it may
+     * @param hoursOnDisk hours of which cells are on disk
+     * @param trouble why what has settled cannot be written to disk at present, or null
      */
-    public record State(long from, int settled, int hours, int open, long bytes, boolean caughtUp) {}
+    public record State(
+            long from,
+            int settled,
+            int hours,
+            int open,
+            long bytes,
+            boolean caughtUp,
+            int hoursOnDisk,
+            @Nullable String trouble) {}
 }

@@ -3,6 +3,7 @@ package io.clew.analysis;
 import io.clew.analysis.cell.Cell;
 import io.clew.model.TraceId;
 import io.clew.model.TraceIds;
+import io.clew.store.Moment;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The traces that notes tell of, and the minutes in which they may have been anchored since the first of these notes. Nearly
@@ -34,6 +36,50 @@ final class NotedTraces implements Snapshot.PeriodVisitor {
     /** The minutes that the notes may have changed; the snapshot must have all they tell of. */
     static Set<Long> minutes(List<ArrivalNotes.Note> notes, Snapshot snapshot, ReadControl control) {
         return new NotedTraces(notes).minutes(snapshot, control);
+    }
+
+    /**
+     * The minutes that traces which came after a moment may have changed.
+     *
+     * @return null when that cannot be told
+     */
+    static @Nullable Set<Long> since(Moment moment, Snapshot snapshot, ReadControl control) {
+        Set<Long> minutes = new TreeSet<>();
+        Since since = new Since(snapshot, control, minutes);
+        if (!snapshot.arrivedSince(moment, since, control)) {
+            return null;
+        }
+        since.read();
+        return minutes;
+    }
+
+    /** Traces of which all minutes count, since nobody knows which spans came after; many at a time. */
+    private static final class Since implements Snapshot.TraceVisitor {
+        private static final int AT_ONCE = 1 << 16;
+
+        private final Snapshot snapshot;
+        private final ReadControl control;
+        private final Set<Long> minutes;
+        private NotedTraces traces = new NotedTraces(List.of());
+
+        private Since(Snapshot snapshot, ReadControl control, Set<Long> minutes) {
+            this.snapshot = snapshot;
+            this.control = control;
+            this.minutes = minutes;
+        }
+
+        @Override
+        public void trace(long high, long low) {
+            traces.add(high, low, Long.MIN_VALUE);
+            if (traces.ids.size() == AT_ONCE) {
+                read();
+            }
+        }
+
+        private void read() {
+            minutes.addAll(traces.minutes(snapshot, control));
+            traces = new NotedTraces(List.of());
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Minutes whose cells are not known, and when they were touched. Not thread-safe. */
@@ -47,6 +48,17 @@ final class OpenMinutes {
     /** Takes out those of a range, {@code to} exclusive. */
     void forget(long from, long to) {
         minutes.subMap(from, to).clear();
+    }
+
+    /** Gives those of a range to another, {@code to} exclusive. */
+    void move(long from, long to, OpenMinutes other) {
+        SortedMap<Long, Touched> moved = minutes.subMap(from, to);
+        other.minutes.putAll(moved);
+        moved.clear();
+    }
+
+    List<Long> all() {
+        return List.copyOf(minutes.keySet());
     }
 
     /** Those of a range, {@code last} inclusive, ascending. */

@@ -5,9 +5,11 @@ import io.clew.analysis.cell.CellFormat;
 import io.clew.store.ReadControl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class SettledCells {
     private final TreeMap<Long, Hour> hours = new TreeMap<>();
 
     private final Deque<Sum> known = new ArrayDeque<>();
+    private final Minutes elsewhere;
     private long hoursMade;
     private long bytes;
 
@@ -37,6 +40,17 @@ final class SettledCells {
 
     /** What all cells from minute {@code first} to {@code last} add up to. */
     private record Sum(long first, long last, byte[] cell) {}
+
+    /** Where cells of minutes are known of which only their hour's is kept here. */
+    interface Minutes {
+        /** The cells of a range within an hour, or null when they are not known. */
+        @Nullable
+        Collection<byte[]> of(long first, long last);
+    }
+
+    SettledCells(Minutes elsewhere) {
+        this.elsewhere = elsewhere;
+    }
 
     /** Bytes of all that is kept. */
     long bytes() {
@@ -64,6 +78,22 @@ final class SettledCells {
             minutes.put(minute, cell);
             bytes += cell.length;
         }
+    }
+
+    /** The cell of a minute, or null when there is none of this minute alone. */
+    byte @Nullable [] cell(long minute) {
+        return minutes.get(minute);
+    }
+
+    /** The cells of minutes of a range, {@code last} inclusive. */
+    Map<Long, byte[]> cells(long first, long last) {
+        return first > last ? Map.of() : minutes.subMap(first, true, last, true);
+    }
+
+    /** The cell of a whole hour, if it is kept in place of its minutes'. */
+    byte @Nullable [] coarse(long hour) {
+        Hour known = hours.get(hour);
+        return known == null ? null : known.cell;
     }
 
     /** Whether a minute's cell is part of one of its whole hour. */
@@ -157,7 +187,7 @@ final class SettledCells {
         return some;
     }
 
-    private static byte[] sum(List<byte[]> cells, ReadControl control) {
+    static byte[] sum(List<byte[]> cells, ReadControl control) {
         if (cells.size() == 1) {
             return cells.getFirst();
         }
@@ -222,14 +252,20 @@ final class SettledCells {
         if (after <= last) {
             Hour whole = hours.get(Math.floorDiv(first, HOUR));
             if (last - first < HOUR - 1 && whole != null) {
-                sums.fold(new Split(first, last, whole.made));
-                return;
+                Collection<byte[]> known = elsewhere.of(first, last);
+                if (known == null) {
+                    sums.fold(new Split(first, last, whole.made));
+                    return;
+                }
+                cells.clear();
+                cells.addAll(known);
+            } else {
+                long firstHour = Math.ceilDiv(after, HOUR);
+                hours.subMap(firstHour, Math.max(firstHour, Math.floorDiv(last + 1, HOUR)))
+                        .values()
+                        .forEach(hour -> cells.add(hour.cell));
+                cells.addAll(minutes.subMap(after, last + 1).values());
             }
-            long firstHour = Math.ceilDiv(after, HOUR);
-            hours.subMap(firstHour, Math.max(firstHour, Math.floorDiv(last + 1, HOUR)))
-                    .values()
-                    .forEach(hour -> cells.add(hour.cell));
-            cells.addAll(minutes.subMap(after, last + 1).values());
         }
         if (cells.size() < 2 || sums.isCut()) {
             into.addAll(cells);

@@ -10,16 +10,22 @@ import io.clew.analysis.red.Red;
 import io.clew.model.RandomSpans;
 import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
+import io.clew.store.DamagedException;
+import io.clew.store.KeptCells;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
+import io.clew.store.RetentionRules;
 import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
+import io.clew.store.files.FaultyFiles;
 import io.clew.store.kit.OnlySender;
+import io.clew.store.kit.SetClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +34,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +60,124 @@ class LiveCellsTest {
             assertThat(run.answersWithSettledCells)
                     .as("answers with settled cells in them")
                     .isGreaterThan(10);
+        }
+    }
+
+    /** As above, on a disk that forgets at each restart what was not forced, with power gone at any operation. */
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
+    void alsoAfterPowerWasLost(@ForAll long seed) throws IOException {
+        try (Run run = new Run(seed, Long.MAX_VALUE)) {
+            run.losesPower = true;
+            run.workAll();
+            run.steps(30);
+            run.settle();
+            run.compareAll();
+            assertThat(run.powerLosses).isPositive();
+        }
+    }
+
+    @Test
+    void aRestartComputesNothingAgain() throws IOException {
+        try (Run run = new Run(16, Long.MAX_VALUE)) {
+            run.sendAndSettle(5);
+            // What arrived is accounted one turn after the next.
+            run.settle();
+            run.send(run.spans.batch(1));
+            run.settle();
+            run.settle();
+            int settled = run.live.state().settled();
+            run.restart();
+            run.work();
+            LiveCells.State state = run.live.state();
+            assertThat(state.settled() + state.open())
+                    .as("known or open: %s", state)
+                    .isGreaterThanOrEqualTo(settled);
+            assertThat(state.open()).as("opened by what came last").isLessThan(settled / 2);
+            run.compareAll();
+        }
+    }
+
+    @Test
+    void aDeletionHoldsThoughTheServerDiesAtOnce() throws IOException {
+        try (Run run = new Run(19, Long.MAX_VALUE)) {
+            run.sendAndSettle(5);
+            run.settle();
+            run.send(run.spans.batch(1));
+            run.settle();
+            List<TraceId> some = run.some();
+            Runnable _ = run.live.deleting(some);
+            run.store.delete(some);
+            run.restart();
+            run.workAll();
+            run.compareAll();
+        }
+    }
+
+    @Test
+    void figuresOutliveTheirSpans() throws IOException {
+        try (Run run = new Run(17, Long.MAX_VALUE)) {
+            run.sendAndSettle(6);
+            Cell before = run.live.sum(FIRST - 100_000, FIRST + 100_000, 1, ReadControl.unbounded());
+            long calls = Run.calls(before);
+            run.retention = true;
+            run.restart();
+            run.workAll();
+            run.store.flush();
+            run.storeClock.set(RandomSpans.EPOCH + Duration.ofDays(3).toNanos());
+            run.store.maintain();
+            assertThat(run.store.stats().spansStored()).isZero();
+            run.work();
+            assertThat(Run.calls(run.live.sum(FIRST - 100_000, FIRST + 100_000, 1, ReadControl.unbounded())))
+                    .as("spans counted once they are gone")
+                    .isEqualTo(calls);
+            // A span that comes late for a minute that cannot be computed any more changes nothing.
+            List.copyOf(run.sent).forEach(run::send);
+            assertThat(Run.calls(run.live.sum(FIRST - 100_000, FIRST + 100_000, 1, ReadControl.unbounded())))
+                    .isGreaterThanOrEqualTo(calls);
+            run.settle();
+            assertThat(Run.calls(run.live.sum(FIRST - 100_000, FIRST + 100_000, 1, ReadControl.unbounded())))
+                    .isGreaterThanOrEqualTo(calls);
+            run.restart();
+            run.workAll();
+            run.settle();
+            assertThat(Run.calls(run.live.sum(FIRST - 100_000, FIRST + 100_000, 1, ReadControl.unbounded())))
+                    .as("after another start")
+                    .isGreaterThanOrEqualTo(calls);
+        }
+    }
+
+    @Test
+    void whatIsDamagedIsComputedAgain() throws IOException {
+        try (Run run = new Run(18, Long.MAX_VALUE)) {
+            run.sendAndSettle(5);
+            run.settle();
+            run.send(run.spans.batch(1));
+            run.settle();
+            run.settle();
+            run.store.close();
+            List<Path> hours = new ArrayList<>();
+            try (var files = Files.list(run.directory.resolve("cells"))) {
+                files.filter(file -> file.toString().endsWith(".cells")).forEach(hours::add);
+            }
+            assertThat(hours).isNotEmpty();
+            for (Path hour : hours) {
+                byte[] bytes = Files.readAllBytes(hour);
+                // In its head, or in the last cell.
+                bytes[run.random.nextBoolean() ? run.random.nextInt(500) : bytes.length - 1] ^= 0x20;
+                Files.write(hour, bytes);
+            }
+            run.store = run.open();
+            run.live = run.begin();
+            run.workAll();
+            run.compareAll();
+            assertThat(run.store.stats().damage()).hasSameSizeAs(hours);
+            run.settle();
+            run.compareAll();
+            for (Path hour : hours) {
+                assertThat(run.directory.resolve("damaged").resolve(hour.getFileName()))
+                        .exists();
+                assertThat(hour).as("written anew").exists();
+            }
         }
     }
 
@@ -229,8 +354,13 @@ class LiveCellsTest {
     }
 
     /** A store, its live cells, a clock that only the test moves. */
-    private static final class Run implements AutoCloseable {
+    private static final class Run implements LiveCells.Source, AutoCloseable {
         private final Path directory = Files.createTempDirectory("clew-live");
+        private final FaultyFiles files = new FaultyFiles(new DiskFiles());
+        private boolean losesPower;
+        private int powerLosses;
+        private boolean retention;
+        private final SetClock storeClock = new SetClock(RandomSpans.EPOCH);
         private final RandomSpans spans;
         private final Random random;
         private final long bytes;
@@ -255,17 +385,65 @@ class LiveCellsTest {
         }
 
         private TraceStore open() throws IOException {
-            return EmbeddedStore.open(StoreSettings.of(new DiskFiles(), directory, List.of())
+            return EmbeddedStore.open(StoreSettings.of(files, directory, List.of())
+                    .withClock(storeClock)
                     .withChunk(150_000, Duration.ofMillis(300))
-                    .withMerging(3, 1_000_000));
+                    .withMerging(3, 1_000_000)
+                    .withRetention(
+                            retention
+                                    ? new RetentionRules(
+                                            Duration.ofDays(1),
+                                            Map.of(),
+                                            Duration.ZERO,
+                                            Duration.ZERO,
+                                            Duration.ofSeconds(1),
+                                            Duration.ZERO,
+                                            0)
+                                    : RetentionRules.NONE));
+        }
+
+        private void restart() throws IOException {
+            store.close();
+            store = open();
+            live = begin();
+        }
+
+        /** Everything that is not durable is forgotten, at an operation on the disk that nobody foresees. */
+        private void losePower() throws IOException {
+            files.cutPowerAfter(random.nextInt(40));
+            for (int i = 0; i < 10 && !files.powerIsOff(); i++) {
+                try {
+                    send(spans.batch(1 + random.nextInt(30)));
+                    settle();
+                    if (random.nextBoolean()) {
+                        delete();
+                    }
+                } catch (IOException | DamagedException | UncheckedIOException | AssertionError powerFailed) {
+                    assertThat(files.powerIsOff()).isTrue();
+                }
+            }
+            try {
+                store.close();
+            } catch (IOException powerFailed) {
+                assertThat(files.powerIsOff()).isTrue();
+            }
+            powerLosses += files.powerIsOff() ? 1 : 0;
+            files.losePower(random.nextLong());
+            store = open();
+            live = begin();
         }
 
         private LiveCells begin() {
-            return new LiveCells(
-                    this::snapshot, new LiveCells.Limits(REST, bytes, MINUTES), () -> clock, () -> minuteNow);
+            return new LiveCells(this, new LiveCells.Limits(REST, bytes, MINUTES), () -> clock, () -> minuteNow);
         }
 
-        private Snapshot snapshot() {
+        @Override
+        public KeptCells cells() {
+            return requireNonNull(store.cells());
+        }
+
+        @Override
+        public Snapshot snapshot() {
             Snapshot snapshot = store.snapshot();
             snapshots++;
             Runnable now = afterSnapshot;
@@ -290,9 +468,11 @@ class LiveCellsTest {
                 case 0 -> store.flush();
                 case 1 -> store.maintain();
                 case 2 -> {
-                    store.close();
-                    store = open();
-                    live = begin();
+                    if (losesPower) {
+                        losePower();
+                    } else {
+                        restart();
+                    }
                 }
                 case 3 -> delete();
                 case 4, 5 -> send(known.isEmpty() ? spans.batch(20) : spans.batch(1 + random.nextInt(20), some()));
@@ -327,9 +507,9 @@ class LiveCellsTest {
                 known.add(batch.traceId(row));
             }
             sent.add(batch);
-            Runnable arrival = live.arriving(batch);
+            LiveCells.Arrival arrival = live.arriving(batch);
             OnlySender.send(store, batch);
-            arrival.run();
+            arrival.ended(true);
         }
 
         private void work() {
@@ -355,9 +535,9 @@ class LiveCellsTest {
 
         /** Notes more arrivals than are remembered. */
         private void noteTooMuch() {
-            Runnable arrival = live.arriving(spans.batch(50));
+            SpanBatch batch = spans.batch(50);
             for (int i = 0; i < 1 << 20; i++) {
-                arrival.run();
+                live.arriving(batch).ended(true);
             }
         }
 

@@ -61,6 +61,20 @@ public interface Snapshot extends AutoCloseable {
         starts(ids, (number, start, _) -> visitor.period(number, start, start), control);
     }
 
+    /** The moment it is of; null where arrivals cannot be told apart by moments. */
+    default @Nullable Moment moment() {
+        return null;
+    }
+
+    /**
+     * Gives the traces of which spans may have come after a moment, some perhaps more than once, and others too.
+     *
+     * @return false when that cannot be told: it was no moment of this store, say
+     */
+    default boolean arrivedSince(Moment moment, TraceVisitor visitor, ReadControl control) {
+        return false;
+    }
+
     /**
      * Values of resource attribute {@code service.name} (text only) among the traces in the window; others may slip in. Of
      * very many the first in order.
@@ -99,6 +113,11 @@ public interface Snapshot extends AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Takes ids of traces. */
+    interface TraceVisitor {
+        void trace(long high, long low);
     }
 
     /** Takes periods in which spans start. */

@@ -87,6 +87,11 @@ public interface TraceStore extends AutoCloseable {
 
     StoreStats stats();
 
+    /** Where cells may be kept beside the spans; null for a store that keeps none. */
+    default @Nullable KeptCells cells() {
+        return null;
+    }
+
     /** Flushes what the log holds and closes. Appends still under way get their outcome first. */
     @Override
     void close() throws IOException;

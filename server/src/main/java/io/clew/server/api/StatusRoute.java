@@ -136,8 +136,10 @@ public final class StatusRoute implements ClewApi.Route {
         json.writeNumberField("minutesKept", cells.settled());
         json.writeNumberField("minutesOpen", cells.open());
         json.writeNumberField("bytesKept", cells.bytes());
+        json.writeNumberField("hoursOnDisk", cells.hoursOnDisk());
         json.writeStringField("behindSince", behind == null ? null : behind.toString());
         json.writeStringField("trouble", state.trouble());
+        json.writeStringField("diskTrouble", cells.trouble());
         json.writeEndObject();
     }
 

@@ -102,7 +102,9 @@ public final class ConfigReader {
                 store(),
                 new AnalysisConfig(
                         onOrOff(Setting.ANALYSIS_LIVE),
-                        Quantity.duration(value(Setting.ANALYSIS_REST), Duration.ofSeconds(1), Duration.ofHours(1))),
+                        Quantity.duration(value(Setting.ANALYSIS_REST), Duration.ofSeconds(1), Duration.ofHours(1)),
+                        Quantity.duration(value(Setting.ANALYSIS_AGE), Duration.ofHours(1), Duration.ofDays(400)),
+                        Quantity.size(value(Setting.ANALYSIS_BYTES), MIB, "the disk", "")),
                 value(Setting.SNAPSHOTS).text().isEmpty()
                         ? data.resolve(StoreOnDisk.COPIES)
                         : path(value(Setting.SNAPSHOTS)));

@@ -39,7 +39,7 @@ public record ServerConfig(
                 Limits.DEFAULT,
                 Retention.DEFAULT,
                 StoreConfig.DEFAULT,
-                new AnalysisConfig(true, Duration.ofSeconds(10)),
+                AnalysisConfig.DEFAULT,
                 absolute.resolve(StoreOnDisk.COPIES));
     }
 }

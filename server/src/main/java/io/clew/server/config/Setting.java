@@ -73,7 +73,17 @@ public enum Setting {
             "DURATION",
             "10s",
             "how long nothing must arrive for a minute before its figures are kept ready; until then they are added up when"
-                    + " asked");
+                    + " asked"),
+    ANALYSIS_AGE(
+            "analysis.max-age",
+            "DURATION",
+            "30d",
+            "keep figures of past minutes on disk so long, also when their traces are gone; 1h to 400d"),
+    ANALYSIS_BYTES(
+            "analysis.max-bytes",
+            "BYTES",
+            "1GiB",
+            "keep so much of them on disk and drop the oldest hours first; a share is of the disk");
 
     private final String key;
     private final String valueName;

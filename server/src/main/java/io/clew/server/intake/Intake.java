@@ -55,8 +55,14 @@ public final class Intake implements AutoCloseable {
 
     /** Sees every batch before it is appended. */
     public interface Witness {
-        /** Looks at a batch, which changes afterwards. What it returns is run once its spans are stored and visible. */
-        Runnable arriving(SpanBatch batch);
+        /** Looks at a batch, which changes afterwards. */
+        Arrival arriving(SpanBatch batch);
+    }
+
+    /** A batch on its way into the store. */
+    public interface Arrival {
+        /** Called once, when its spans are stored and visible, or will not be. */
+        void ended(boolean stored);
     }
 
     /** What one thread works with. */
@@ -202,14 +208,14 @@ public final class Intake implements AutoCloseable {
         TimeToVisible.Arrival arrival = timeToVisible.arrived(batch, request.receiveTime());
         int refused = refusals.count();
         String message = refusals.firstMessage();
-        Runnable stored = witness.arriving(batch);
+        Arrival witnessed = witness.arriving(batch);
         CompletableFuture<AppendResult> appended = store.append(batch, request, limits, refusals);
         // Told apart only here: what is asked to be sent again must not count twice.
         Map<Refusals.Reason, Integer> byReason = refusals.count() == 0 ? Map.of() : Counters.byReason(refusals);
         var _ = appended.thenApply(result -> {
                     gate.appended(result);
+                    witnessed.ended(result instanceof AppendResult.Stored);
                     if (result instanceof AppendResult.Stored) {
-                        stored.run();
                         arrival.visible(System.nanoTime() - receivedAt);
                         counters.received(protocol, spans + refused);
                         counters.refused(byReason);

@@ -7,6 +7,7 @@ import io.clew.model.RequestDecoder;
 import io.clew.server.config.ServerConfig;
 import io.clew.server.config.StoreConfig;
 import io.clew.store.TraceStore;
+import io.clew.store.cells.CellDirectory;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
@@ -40,6 +41,10 @@ public final class EmbeddedStoreOpener implements StoreOpener {
                 .withPageCache(Math.min(store.pageCacheBytes(), heap / 8))
                 .withMerging(store.mergeFanIn(), store.mergeSpans())
                 .withRetention(config.retention().on(disk))
-                .withMargin(Math.min(LARGEST_MARGIN, disk / 16)));
+                .withMargin(Math.min(LARGEST_MARGIN, disk / 16))
+                .withCells(new CellDirectory.Limits(
+                        config.analysis().age(),
+                        config.analysis().bytes().of(disk),
+                        Math.min(LARGEST_MARGIN, disk / 16))));
     }
 }

@@ -3,10 +3,13 @@ package io.clew.server.life;
 import io.clew.analysis.LiveCells;
 import io.clew.model.SpanBatch;
 import io.clew.server.config.AnalysisConfig;
+import io.clew.server.intake.Intake;
 import io.clew.server.intake.StoreGate;
 import io.clew.server.telemetry.LiveState;
+import io.clew.store.KeptCells;
 import io.clew.store.ReadControl;
 import io.clew.store.ReadStoppedException;
+import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +38,7 @@ final class LiveAnalysis implements AutoCloseable {
     private final Duration afterFailure;
     private volatile boolean closed;
     private volatile @Nullable Behind behind;
+    private @Nullable String trouble;
 
     /** Turns have failed since then, the latest for this reason. */
     private record Behind(Instant since, String reason) {}
@@ -48,9 +52,18 @@ final class LiveAnalysis implements AutoCloseable {
         this.on = config.live();
         this.afterFailure = afterFailure;
         cells = new LiveCells(
-                () -> {
-                    TraceStore store = gate.store();
-                    return store == null ? null : store.snapshot();
+                new LiveCells.Source() {
+                    @Override
+                    public @Nullable Snapshot snapshot() {
+                        TraceStore store = gate.store();
+                        return store == null ? null : store.snapshot();
+                    }
+
+                    @Override
+                    public @Nullable KeptCells cells() {
+                        TraceStore store = gate.store();
+                        return store == null ? null : store.cells();
+                    }
                 },
                 new LiveCells.Limits(
                         config.rest().toNanos(), Runtime.getRuntime().maxMemory() / PART_OF_HEAP, A_DAY),
@@ -68,11 +81,11 @@ final class LiveAnalysis implements AutoCloseable {
     }
 
     /** For the intake: what to do once the batch is stored. */
-    Runnable arriving(SpanBatch batch) {
-        return on ? cells.arriving(batch) : LiveAnalysis::nothing;
+    Intake.Arrival arriving(SpanBatch batch) {
+        return on ? cells.arriving(batch)::ended : LiveAnalysis::nothing;
     }
 
-    private static void nothing() {}
+    private static void nothing(boolean stored) {}
 
     void start() {
         if (on) {
@@ -86,6 +99,7 @@ final class LiveAnalysis implements AutoCloseable {
             try {
                 pause = cells.work(ReadControl.until(() -> closed)) ? Duration.ZERO : TURN;
                 behind = null;
+                tellTrouble(cells.state().trouble());
             } catch (ReadStoppedException stopped) {
                 return;
             } catch (RuntimeException | Error failed) {
@@ -96,6 +110,15 @@ final class LiveAnalysis implements AutoCloseable {
             }
             await(pause);
         }
+    }
+
+    private void tellTrouble(@Nullable String now) {
+        if (now != null && !now.equals(trouble)) {
+            LOG.warn("Roll-ups are computed, and cannot be written to disk: {}", now);
+        } else if (now == null && trouble != null) {
+            LOG.info("Roll-ups are written to disk again");
+        }
+        trouble = now;
     }
 
     private synchronized void await(Duration pause) {

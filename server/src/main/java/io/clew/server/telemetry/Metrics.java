@@ -136,6 +136,10 @@ public final class Metrics {
                 "Size of the figures kept ready in bytes",
                 state -> state.cells().bytes());
         live(
+                "clew_live_hours_on_disk",
+                "Hours of which figures are on disk",
+                state -> state.cells().hoursOnDisk());
+        live(
                 "clew_live_caught_up",
                 "1 when live analysis has worked back as far as it may",
                 state -> state.cells().caughtUp() ? 1 : 0);

@@ -104,6 +104,7 @@ class ConfigTest {
             query-timeout     | 61m     | a duration from 1ms to 1h, such as 500ms, 30s, 5m, 12h or 30d
             analysis.live     | maybe   | on or off
             analysis.rest     | 10      | a duration from 1s to 1h, such as 500ms, 30s, 5m, 12h or 30d
+            analysis.max-age  | 401d    | a duration from 1h to 400d, such as 500ms, 30s, 5m, 12h or 30d
             query-timeout     | 5       | a duration from 1ms to 1h, such as 500ms, 30s, 5m, 12h or 30d
             ports.ui          | 65536   | a whole number from 0 to 65535
             limits.body       | 2GiB    | a size from 1KiB to 1GiB, such as 500MiB or 20GiB

@@ -33,7 +33,8 @@ class LiveAnalysisTest {
     void anErrorIsToldAndDoesNotEndIt() {
         StoreGate gate = new StoreGate();
         gate.open(store());
-        AnalysisConfig config = new AnalysisConfig(true, Duration.ofSeconds(1));
+        AnalysisConfig config = new AnalysisConfig(
+                true, Duration.ofSeconds(1), AnalysisConfig.DEFAULT.age(), AnalysisConfig.DEFAULT.bytes());
         try (LiveAnalysis live = new LiveAnalysis(gate, config, Duration.ofMillis(10))) {
             live.start();
             Instant since = await().atMost(Duration.ofMinutes(2))

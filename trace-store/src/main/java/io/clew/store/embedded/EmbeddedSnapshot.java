@@ -8,6 +8,7 @@ import io.clew.model.TraceIds;
 import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.FirstNames;
+import io.clew.store.Moment;
 import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
@@ -231,6 +232,45 @@ final class EmbeddedSnapshot implements Snapshot {
                 }
             }
         }
+    }
+
+    @Override
+    public Moment moment() {
+        long sequence = state.manifest().coveredSequence();
+        for (HeadBatch batch : head) {
+            sequence = Math.max(sequence, batch.sequence());
+        }
+        return new Moment(sequence, state.manifest().nextBlockId());
+    }
+
+    /** Later requests are in the head, or else in blocks that were made later, which merging may have filled with others. */
+    @Override
+    public boolean arrivedSince(Moment since, TraceVisitor visitor, ReadControl control) {
+        Moment now = moment();
+        if (since.sequence() > now.sequence() || since.nextBlock() > now.nextBlock()) {
+            return false;
+        }
+        for (HeadBatch batch : head) {
+            TraceGroups groups = batch.groups();
+            for (int group = 0; batch.sequence() > since.sequence() && group < groups.size(); group++) {
+                visitor.trace(groups.high(group), groups.low(group));
+            }
+        }
+        if (state.manifest().coveredSequence() > since.sequence()) {
+            for (LiveBlock block : state.blocks()) {
+                control.check();
+                for (int i = 0;
+                        block.entry().id() >= since.nextBlock()
+                                && i < block.block().traces();
+                        i++) {
+                    if (!block.isDeleted(i)) {
+                        TraceId id = block.block().id(i);
+                        visitor.trace(id.high(), id.low());
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.clew.store.Damage;
 import io.clew.store.DamageRegister;
 import io.clew.store.DamagedException;
 import io.clew.store.DeleteResult;
+import io.clew.store.KeptCells;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.StoreCopy;
@@ -21,6 +22,7 @@ import io.clew.store.StoreStats;
 import io.clew.store.TraceStore;
 import io.clew.store.block.Block;
 import io.clew.store.block.PageCache;
+import io.clew.store.cells.CellDirectory;
 import io.clew.store.files.DirectorySize;
 import io.clew.store.files.DiskFullException;
 import io.clew.store.files.Files;
@@ -51,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store in one directory: {@code log/} holds what is not yet in blocks, {@code block-*.clew} the blocks,
- * {@code manifest} says which of them are live. Opening replays the log. One process owns the directory.
+ * {@code manifest} says which of them are live, {@code cells/} keeps what was computed of them. Opening replays the log. One process owns the directory.
  */
 public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private static final Logger LOG = System.getLogger(EmbeddedStore.class.getName());
@@ -70,6 +72,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private final Committer committer;
     private final Repeats repeats = new Repeats();
     private final Refusals noneRefused = new Refusals();
+    private final CellDirectory cells;
     private final Maintenance maintenance;
     private final AtomicLong repeated = new AtomicLong();
     private final DamageRegister damage = new DamageRegister();
@@ -97,7 +100,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 ? Log.open(files, directory.resolve("log"), LogSettings.DEFAULT)
                 : Log.open(files, directory.resolve("log"), LogSettings.DEFAULT, this::roomForLog);
         this.committer = new Committer(log, pool, this::publish);
-        this.maintenance = new Maintenance(settings, cell, blocks, room, committer, log, this::seal);
+        this.cells = CellDirectory.open(files, directory, settings.cells(), settings.clock(), damage::note);
+        this.maintenance = new Maintenance(settings, cell, blocks, room, committer, log, this::seal, cells);
     }
 
     /**
@@ -391,6 +395,11 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 maintenance.trouble(),
                 missing.stream().mapToLong(block -> block.entry().spans()).sum(),
                 damage.places());
+    }
+
+    @Override
+    public KeptCells cells() {
+        return cells;
     }
 
     @Override

@@ -10,6 +10,7 @@ final class HeadBatch {
     private @Nullable SpanBatch spans;
     private final RowMarks repeats = new RowMarks();
     private final TraceGroups groups = new TraceGroups();
+    private long sequence;
 
     HeadBatch of(SpanBatch batch) {
         spans = batch;
@@ -35,6 +36,15 @@ final class HeadBatch {
     /** Valid once built by the committer. */
     TraceGroups groups() {
         return groups;
+    }
+
+    /** Its number in the log. Set before it is published. */
+    long sequence() {
+        return sequence;
+    }
+
+    void sequence(long number) {
+        sequence = number;
     }
 
     int storedSpans() {

@@ -52,6 +52,7 @@ final class HeadChunk {
 
     /** Makes the batch visible to snapshots taken from now on. Repeats and groups must be settled. */
     void publish(HeadBatch batch, long sequence, int tracesNew) {
+        batch.sequence(sequence);
         all.add(batch);
         HeadBatch[] array = published;
         int at = count;

@@ -1,5 +1,6 @@
 package io.clew.store.embedded;
 
+import io.clew.store.cells.CellDirectory;
 import io.clew.store.files.DiskFullException;
 import io.clew.store.log.Log;
 import java.io.IOException;
@@ -48,7 +49,8 @@ final class Maintenance {
             DiskRoom room,
             Committer committer,
             Log log,
-            Runnable seal) {
+            Runnable seal,
+            CellDirectory cells) {
         this.settings = settings;
         this.cell = cell;
         this.room = room;
@@ -58,7 +60,7 @@ final class Maintenance {
         this.flusher = new Flusher(cell, blocks);
         this.merger = new Merger(cell, blocks, settings.mergeFanIn(), settings.largestMergedSpans());
         this.rewriting = new Rewriting(cell, merger, settings.retention().bytes());
-        this.retention = new Retention(cell, blocks, committer, settings.retention());
+        this.retention = new Retention(cell, blocks, committer, settings.retention(), cells);
         this.flushThread = Thread.ofPlatform().name("clew-flusher").daemon().unstarted(flushLoop);
         this.mergeThread = Thread.ofPlatform().name("clew-merger").daemon().unstarted(mergeLoop);
     }

@@ -4,9 +4,11 @@ import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.store.DamagedException;
 import io.clew.store.FirstNames;
+import io.clew.store.KeptCells;
 import io.clew.store.ReadControl;
 import io.clew.store.RetentionRules;
 import io.clew.store.SpanCondition;
+import io.clew.store.cells.CellDirectory;
 import io.clew.store.files.CrashPoints;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -56,6 +58,7 @@ final class Retention {
     private final BlockStore blocks;
     private final Committer committer;
     private final RetentionRules rules;
+    private final CellDirectory cells;
     /** No trace is due sooner after its last arrival. */
     private final long shortest;
 
@@ -66,11 +69,12 @@ final class Retention {
     private final AtomicLong reconsidered = new AtomicLong();
     private volatile long lastRun = Long.MIN_VALUE;
 
-    Retention(StateCell cell, BlockStore blocks, Committer committer, RetentionRules rules) {
+    Retention(StateCell cell, BlockStore blocks, Committer committer, RetentionRules rules, CellDirectory cells) {
         this.cell = cell;
         this.blocks = blocks;
         this.committer = committer;
         this.rules = rules;
+        this.cells = cells;
         this.shortest = TraceLife.nanos(
                 rules.services().values().stream().reduce(rules.age(), (a, b) -> a.compareTo(b) <= 0 ? a : b));
     }
@@ -181,6 +185,7 @@ final class Retention {
                 nextDue.clear();
             }
             if (!removal.isEmpty()) {
+                cells.freeze(minutes(removal, judged));
                 CrashPoints.at("retention.before-publish");
                 blocks.publishRemoval(removal, false);
                 CrashPoints.at("retention.after-publish");
@@ -188,6 +193,21 @@ final class Retention {
         } finally {
             cell.release(now);
         }
+    }
+
+    /** In which pieces of what goes begin: among them are those in which the traces do. */
+    private static Set<Long> minutes(Removal removal, List<LiveBlock> judged) {
+        Set<Long> minutes = new TreeSet<>();
+        for (LiveBlock block : judged) {
+            PeekableIntIterator pieces = removal.pieces(block.entry().id()).getIntIterator();
+            while (pieces.hasNext()) {
+                long start = block.block().start(pieces.next());
+                if (start != SpanBatch.NO_TIME) {
+                    minutes.add(Math.floorDiv(start, KeptCells.MINUTE_NANOS));
+                }
+            }
+        }
+        return minutes;
     }
 
     /** One run over the blocks of one state. */

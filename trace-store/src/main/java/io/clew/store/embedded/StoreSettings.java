@@ -3,6 +3,7 @@ package io.clew.store.embedded;
 import io.clew.model.RequestDecoder;
 import io.clew.store.RetentionRules;
 import io.clew.store.block.BlockSettings;
+import io.clew.store.cells.CellDirectory;
 import io.clew.store.files.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import java.util.List;
  * @param largestMergedSpans blocks of at least this many spans are not merged any more
  * @param retention how long traces are kept
  * @param marginBytes bytes of the disk that only what makes room may use ({@link DiskRoom}); 0 = none
+ * @param cells how much is kept of cells
  */
 public record StoreSettings(
         Files files,
@@ -39,7 +41,8 @@ public record StoreSettings(
         int mergeFanIn,
         long largestMergedSpans,
         RetentionRules retention,
-        long marginBytes) {
+        long marginBytes,
+        CellDirectory.Limits cells) {
 
     /** The defaults of a server: 96 MiB or 10 s of head, 256 MiB unflushed, 128 MiB of pages, no retention. */
     public static StoreSettings of(Files files, Path directory, List<RequestDecoder> decoders) {
@@ -56,7 +59,8 @@ public record StoreSettings(
                 8,
                 1_000_000,
                 RetentionRules.NONE,
-                0);
+                0,
+                CellDirectory.Limits.NONE);
     }
 
     public StoreSettings withClock(Clock other) {
@@ -73,7 +77,8 @@ public record StoreSettings(
                 mergeFanIn,
                 largestMergedSpans,
                 retention,
-                marginBytes);
+                marginBytes,
+                cells);
     }
 
     /** When the head is cut. */
@@ -91,7 +96,8 @@ public record StoreSettings(
                 mergeFanIn,
                 largestMergedSpans,
                 retention,
-                marginBytes);
+                marginBytes,
+                cells);
     }
 
     public StoreSettings withLargestUnflushed(long bytes) {
@@ -108,7 +114,8 @@ public record StoreSettings(
                 mergeFanIn,
                 largestMergedSpans,
                 retention,
-                marginBytes);
+                marginBytes,
+                cells);
     }
 
     public StoreSettings withBlockSettings(BlockSettings other) {
@@ -125,7 +132,8 @@ public record StoreSettings(
                 mergeFanIn,
                 largestMergedSpans,
                 retention,
-                marginBytes);
+                marginBytes,
+                cells);
     }
 
     public StoreSettings withMerging(int fanIn, long largestSpans) {
@@ -142,7 +150,8 @@ public record StoreSettings(
                 fanIn,
                 largestSpans,
                 retention,
-                marginBytes);
+                marginBytes,
+                cells);
     }
 
     public StoreSettings withPageCache(long bytes) {
@@ -159,7 +168,8 @@ public record StoreSettings(
                 mergeFanIn,
                 largestMergedSpans,
                 retention,
-                marginBytes);
+                marginBytes,
+                cells);
     }
 
     public StoreSettings withRetention(RetentionRules rules) {
@@ -176,7 +186,8 @@ public record StoreSettings(
                 mergeFanIn,
                 largestMergedSpans,
                 rules,
-                marginBytes);
+                marginBytes,
+                cells);
     }
 
     public StoreSettings withMargin(long bytes) {
@@ -193,6 +204,26 @@ public record StoreSettings(
                 mergeFanIn,
                 largestMergedSpans,
                 retention,
-                bytes);
+                bytes,
+                cells);
+    }
+
+    /** How much is kept of cells. */
+    public StoreSettings withCells(CellDirectory.Limits limits) {
+        return new StoreSettings(
+                files,
+                directory,
+                decoders,
+                clock,
+                chunkBytes,
+                chunkAge,
+                largestUnflushed,
+                pageCacheBytes,
+                blockSettings,
+                mergeFanIn,
+                largestMergedSpans,
+                retention,
+                marginBytes,
+                limits);
     }
 }

@@ -3,6 +3,7 @@ package io.clew.store.verify;
 import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.block.BlockCheck;
+import io.clew.store.cells.CellDirectory;
 import io.clew.store.embedded.BlockFiles;
 import io.clew.store.files.FileCopy;
 import io.clew.store.files.Files;
@@ -107,6 +108,7 @@ public final class StoreRepairer {
         for (Path file : going) {
             putAside(file);
         }
+        CellDirectory.distrust(files, directory);
         ManifestFile file = rebuilt ? ManifestFile.anew(files, directory) : ManifestFile.open(files, directory);
         file.publish(new Manifest(
                 file.current().generation() + 1,

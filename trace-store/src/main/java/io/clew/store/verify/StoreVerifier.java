@@ -3,6 +3,7 @@ package io.clew.store.verify;
 import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.block.BlockCheck;
+import io.clew.store.cells.CellDirectory;
 import io.clew.store.embedded.BlockFiles;
 import io.clew.store.files.Files;
 import io.clew.store.log.LogCheck;
@@ -109,6 +110,9 @@ public final class StoreVerifier {
             damaged(damage);
         }
         done += logBytes;
+        long cells = CellDirectory.check(files, directory, this::damaged);
+        done += cells;
+        total += cells;
         listener.progress(log, done, total);
         long deleted = manifest.blocks().stream()
                 .mapToLong(entry -> entry.deleted().size())

@@ -1,0 +1,4 @@
+@NullMarked
+package io.clew.store.cells;
+
+import org.jspecify.annotations.NullMarked;
