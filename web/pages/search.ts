@@ -77,7 +77,7 @@ export function searchTests(): void {
         await page.goto('/search');
         await settled(page);
         await page.getByLabel('Service', { exact: true }).fill('payme');
-        await page.getByRole('option', { name: 'payment' }).waitFor();
+        await page.getByRole('option', { name: 'payment', exact: true }).waitFor();
         await page.keyboard.press('ArrowDown');
         await page.keyboard.press('Enter');
         await page.getByLabel('Operation').click();
