@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +29,7 @@ record ClewStatus(Target door) {
         }
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(door.withTls(false).withPort(port).base() + "/clew/api/v1/status"))
-                .timeout(Duration.ofMillis(Peer.READ_MILLIS))
+                .timeout(TestExport.ANSWER)
                 .build();
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -36,8 +36,7 @@ final class Peer {
     record Sight(@Nullable Speaks speaks, @Nullable Outcome failure) {}
 
     static final int CONNECT_MILLIS = 3_000;
-    /** As long as exporters wait for an answer. */
-    static final int READ_MILLIS = 10_000;
+    static final int READ_MILLIS = 5_000;
 
     /** The preface and an empty SETTINGS frame: length 0, type 4, no flags, stream 0. */
     private static final byte[] HELLO =
