@@ -134,6 +134,8 @@ class SdkTest {
     private static Map<String, String> settings(String service, String protocol) {
         Map<String, String> settings = new HashMap<>();
         settings.put("OTEL_SERVICE_NAME", service);
+        // On a machine that has much else to do.
+        settings.put("OTEL_EXPORTER_OTLP_TIMEOUT", "60000");
         settings.put(
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
                 server.uri(protocol.equals("grpc") ? "otlp-grpc" : "otlp-http", "")

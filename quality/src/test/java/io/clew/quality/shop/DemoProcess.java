@@ -64,9 +64,12 @@ final class DemoProcess implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** An offset at which every port of the demo is free. */
+    /**
+     * An offset at which every port of the demo is free, and none of those (from 32,768 on) that the system gives to
+     * connections, so that it stays free until the demo has it.
+     */
     static int freeOffset() throws IOException {
-        for (int offset = 2_000; offset < 20_000; offset += 7) {
+        for (int offset = 2_000; offset < 15_000; offset += 7) {
             boolean free = true;
             for (int port : PORTS) {
                 free &= free(port + offset);

@@ -40,21 +40,20 @@ class GrpcDoorTest {
     private static final int LIMIT = 67_108_864;
     private static final AtomicLong NEXT = new AtomicLong(100);
 
-    private static final ClientFactory CLIENTS =
-            ClientFactory.builder().connectTimeout(Duration.ofMinutes(2)).build();
-
+    private static ClientFactory clients;
     private static RunningServer server;
     private static WebClient client;
 
     @BeforeAll
     static void start() {
         server = RunningServer.inMemory();
+        clients = ClientFactory.builder().connectTimeout(Duration.ofMinutes(2)).build();
         client = client(Door.OTLP_GRPC);
     }
 
     @AfterAll
     static void stop() throws IOException {
-        CLIENTS.close();
+        clients.close();
         server.close();
     }
 
@@ -220,7 +219,7 @@ class GrpcDoorTest {
 
     private static WebClient client(Door door) {
         return WebClient.builder("h2c://127.0.0.1:" + server.port(door))
-                .factory(CLIENTS)
+                .factory(clients)
                 .responseTimeout(Duration.ofMinutes(2))
                 .writeTimeout(Duration.ofMinutes(2))
                 .maxResponseLength(0)
