@@ -42,6 +42,7 @@ final class SpanReader {
         long parentId = 0;
         long start = 0;
         long finish = 0;
+        attributes.owner(0);
         int p = from;
         while (p < end) {
             int fieldAt = p;
@@ -62,7 +63,11 @@ final class SpanReader {
                     case TRACE_ID -> traceId = content;
                     case SPAN_ID -> spanId = content;
                     case PARENT_SPAN_ID -> parentId = content;
-                    case NAME -> batch.setName(row, attributes.text(a, at, p));
+                    case NAME -> {
+                        int name = attributes.text(a, at, p);
+                        batch.setName(row, name);
+                        attributes.owner(name);
+                    }
                     case TRACE_STATE -> batch.setTraceState(row, attributes.text(a, at, p));
                     case EVENTS -> event(a, at, p, batch);
                     case LINKS -> link(a, at, p, batch, complaint);
@@ -156,6 +161,7 @@ final class SpanReader {
 
     private void event(byte[] a, int from, int end, SpanBatch batch) throws FormatException, MalformedRequestException {
         int event = batch.beginEvent();
+        attributes.owner(0);
         walk.metered(0);
         int p = from;
         while (p < end) {
@@ -170,7 +176,9 @@ final class SpanReader {
                 case 2 << 3 | Wire.LENGTH -> {
                     long content = Wire.content(a, p, end);
                     p = (int) (content >>> 32);
-                    batch.setEventName(event, attributes.text(a, (int) content, p));
+                    int name = attributes.text(a, (int) content, p);
+                    batch.setEventName(event, name);
+                    attributes.owner(name);
                 }
                 case 3 << 3 | Wire.LENGTH -> {
                     long content = Wire.content(a, p, end);

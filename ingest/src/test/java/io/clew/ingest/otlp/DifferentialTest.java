@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.clew.ingest.TrainTicket;
 import io.clew.model.MalformedRequestException;
 import io.clew.model.RandomSpans;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +30,20 @@ class DifferentialTest {
         assertThat(rejected).as("odd requests are all well-formed").isZero();
         assertThat(accepted).isEqualTo(ODD);
         assertThat(refused).isBetween(ODD / 10, ODD * 10);
+    }
+
+    /** Attributes that come again are not read again: requests one after the other are one request, on the wire. */
+    @Test
+    void whatComesAgainReadsTheSame() {
+        for (long seed = 0; seed < ODD / 4; seed++) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            for (long part : new long[] {seed, seed + 1, seed, seed, seed + 1}) {
+                body.writeBytes(new RandomRequests(part).request());
+            }
+            compare(body.toByteArray(), "odd requests of seeds " + seed + " and " + (seed + 1) + " in one");
+        }
+        assertThat(rejected).isZero();
+        assertThat(accepted).isEqualTo(ODD / 4);
     }
 
     @Test

@@ -86,6 +86,28 @@ class ProtobufDecoderTest {
                 ".attributes[0].value.kvlist_value.values[0].value.array_value.values[0].string_value" + message);
     }
 
+    @Test
+    void whatIsWrongWithAnAttributeIsWrongEachTimeItComes() throws Exception {
+        Span.Builder fine = good().setName("one");
+        fine.addAttributesBuilder().setKey("key").getValueBuilder().setStringValue("a??");
+        Span.Builder bad = good().setName("one");
+        bad.addAttributesBuilder().setKey("key").getValueBuilder().setStringValue("a" + BAD);
+        TracesData.Builder data = TracesData.newBuilder();
+        data.addResourceSpansBuilder()
+                .addScopeSpansBuilder()
+                .addSpans(bad)
+                .addSpans(bad)
+                .addSpans(fine)
+                .addSpans(fine)
+                .addSpans(bad);
+        Requests.Decoded read = Requests.protobuf(encode(data));
+        assertThat(read.refusals().positions()).containsExactly(0, 1, 4);
+        assertThat(read.refusals().count(Reason.UTF8)).isEqualTo(3);
+        assertThat(Rows.of(read.batch()))
+                .extracting(Rows.Row::span)
+                .containsExactly(Plain.span(fine.build()), Plain.span(fine.build()));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 99, 100, 101, 5_000})
     void valuesNestAHundredDeep(int depth) throws Exception {
