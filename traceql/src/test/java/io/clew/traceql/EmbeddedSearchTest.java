@@ -12,6 +12,7 @@ import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
 import io.clew.store.Window;
+import io.clew.store.block.BlockSettings;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Searches of the embedded store give what the naive engine gives: pieces of traces in random order, sent again, flushed,
- * merged, deleted, over restarts; random queries over random windows, all at once and page by page, with totals and counts
+ * merged, deleted, over restarts, in blocks of one page and of many; random queries over random windows, all at once and page by page, with totals and counts
  * of matching spans. {@code -Dclew.search.seed=N} repeats what a failure names, {@code -Dclew.search.stores=N} runs longer.
  */
 class EmbeddedSearchTest {
@@ -49,6 +50,12 @@ class EmbeddedSearchTest {
     private static final int QUERIES = 120;
     /** More than 100,000 pairs of a store and a query. */
     private static final int MANY_STORES = 850;
+
+    /** As the product cuts blocks, and so small that a store of some hundred spans has many pages and row groups. */
+    private static final List<BlockSettings> BLOCKS = List.of(
+            BlockSettings.DEFAULT,
+            new BlockSettings(12, 5, 1 << 20, 1 << 20, 16),
+            new BlockSettings(60, 20, 1 << 14, 1 << 10, 5));
 
     @TempDir
     Path directory;
@@ -91,7 +98,9 @@ class EmbeddedSearchTest {
         private final RandomSpans spans;
         private final Random random;
         private final List<SpanBatch> sent = new ArrayList<>();
-        private final Set<TraceId> deleted = new HashSet<>();
+        /** By batch sent, the traces deleted since it was sent last. */
+        private final List<Set<TraceId>> deleted = new ArrayList<>();
+
         private TraceStore store;
 
         OneStore(long seed) throws IOException {
@@ -104,7 +113,8 @@ class EmbeddedSearchTest {
         private TraceStore open() throws IOException {
             return EmbeddedStore.open(StoreSettings.of(new DiskFiles(), directory.resolve("seed-" + seed), List.of())
                     .withChunk(200_000, Duration.ofSeconds(10))
-                    .withMerging(2 + (int) (seed % 3), 1_000_000));
+                    .withBlockSettings(BLOCKS.get((int) (seed % BLOCKS.size())))
+                    .withMerging(2 + (int) (seed / BLOCKS.size() % 3), 1_000_000));
         }
 
         void run() throws IOException {
@@ -123,8 +133,14 @@ class EmbeddedSearchTest {
                 SpanBatch batch = spans.batch(20 + random.nextInt(100), ids);
                 OnlySender.send(store, batch);
                 sent.add(batch);
+                deleted.add(new HashSet<>());
                 if (random.nextInt(3) == 0) {
-                    OnlySender.send(store, sent.get(random.nextInt(sent.size())));
+                    int again = random.nextInt(sent.size());
+                    OnlySender.send(store, sent.get(again));
+                    deleted.get(again).clear();
+                }
+                if (random.nextInt(12) == 0) {
+                    delete(ids);
                 }
                 if (random.nextInt(5) < 2) {
                     store.flush();
@@ -138,19 +154,25 @@ class EmbeddedSearchTest {
                 }
             }
             if (random.nextInt(4) == 0) {
-                List<TraceId> some = ids.subList(0, 1 + random.nextInt(4));
-                store.delete(some);
-                deleted.addAll(some);
+                delete(ids);
             }
+        }
+
+        private void delete(List<TraceId> ids) throws IOException {
+            int first = random.nextInt(ids.size() - 4);
+            List<TraceId> some = ids.subList(first, first + 1 + random.nextInt(4));
+            store.delete(some);
+            deleted.forEach(traces -> traces.addAll(some));
         }
 
         private SpanBatch everything() {
             SpanBatch all = new SpanBatch();
             SpanCopier copier = new SpanCopier();
-            for (SpanBatch batch : sent) {
+            for (int i = 0; i < sent.size(); i++) {
+                SpanBatch batch = sent.get(i);
                 copier.bind(batch, all);
                 for (int row = 0; row < batch.spanCount(); row++) {
-                    if (!deleted.contains(batch.traceId(row))) {
+                    if (!deleted.get(i).contains(batch.traceId(row))) {
                         copier.copy(row);
                     }
                 }
