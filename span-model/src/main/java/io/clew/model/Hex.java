@@ -9,11 +9,16 @@ public final class Hex {
     /** The 16 lower-case digits of {@code value}, leading zeros kept. */
     public static String of(long value) {
         char[] out = new char[16];
+        write(value, out, 0);
+        return new String(out);
+    }
+
+    /** Puts the 16 digits that {@link #of} gives into an array. */
+    public static void write(long value, char[] into, int offset) {
         for (int i = 15; i >= 0; i--) {
-            out[i] = DIGITS[(int) (value & 15)];
+            into[offset + i] = DIGITS[(int) (value & 15)];
             value >>>= 4;
         }
-        return new String(out);
     }
 
     /** The value of one hexadecimal digit in either case, or -1 for any other character. */

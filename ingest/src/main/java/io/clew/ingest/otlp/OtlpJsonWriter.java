@@ -30,6 +30,7 @@ public final class OtlpJsonWriter {
     private final JsonGenerator json;
     private final SpanBatch batch;
     private final ByteDictionary words;
+    private final char[] digits = new char[32];
 
     private OtlpJsonWriter(SpanBatch batch, JsonGenerator json) {
         this.batch = batch;
@@ -100,11 +101,11 @@ public final class OtlpJsonWriter {
 
     private void span(int span) throws IOException {
         json.writeStartObject();
-        json.writeStringField("traceId", batch.traceId(span).toString());
-        json.writeStringField("spanId", Hex.of(batch.spanId(span)));
+        id("traceId", batch.traceIdHigh(span), batch.traceIdLow(span));
+        id("spanId", batch.spanId(span));
         text("traceState", batch.traceState(span));
         if (batch.parentSpanId(span) != 0) {
-            json.writeStringField("parentSpanId", Hex.of(batch.parentSpanId(span)));
+            id("parentSpanId", batch.parentSpanId(span));
         }
         count("flags", batch.flags(span));
         text("name", batch.name(span));
@@ -156,11 +157,10 @@ public final class OtlpJsonWriter {
         for (int link = batch.linksFrom(span); link < to; link++) {
             json.writeStartObject();
             if ((batch.linkTraceIdHigh(link) | batch.linkTraceIdLow(link)) != 0) {
-                json.writeStringField(
-                        "traceId", Hex.of(batch.linkTraceIdHigh(link)) + Hex.of(batch.linkTraceIdLow(link)));
+                id("traceId", batch.linkTraceIdHigh(link), batch.linkTraceIdLow(link));
             }
             if (batch.linkSpanId(link) != 0) {
-                json.writeStringField("spanId", Hex.of(batch.linkSpanId(link)));
+                id("spanId", batch.linkSpanId(link));
             }
             text("traceState", batch.linkTraceState(link));
             attributes(batch.linkAttributes(), link);
@@ -235,6 +235,19 @@ public final class OtlpJsonWriter {
             json.writeFieldName(field);
             utf8(id);
         }
+    }
+
+    private void id(String field, long id) throws IOException {
+        Hex.write(id, digits, 0);
+        json.writeFieldName(field);
+        json.writeString(digits, 0, 16);
+    }
+
+    private void id(String field, long high, long low) throws IOException {
+        Hex.write(high, digits, 0);
+        Hex.write(low, digits, 16);
+        json.writeFieldName(field);
+        json.writeString(digits, 0, 32);
     }
 
     private void utf8(int id) throws IOException {

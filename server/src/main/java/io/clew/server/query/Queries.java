@@ -113,7 +113,8 @@ public final class Queries implements AutoCloseable {
                 json.useDefaultPrettyPrinter();
             }
             query.answer(store, control, json);
-            json.flush();
+            // Gives its buffers to the next answer, too.
+            json.close();
         });
     }
 

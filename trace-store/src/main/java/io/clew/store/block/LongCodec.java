@@ -223,7 +223,7 @@ final class LongCodec {
     static LongPage decode(ByteSource in, int count, long least, long range, Decompression decompression) {
         int way = in.u8();
         return switch (way) {
-            case PLANES -> readPlanes(in, count, least, range, decompression);
+            case PLANES -> readPlanes(in, count, least, decompression);
             case LOCAL -> readLocal(in, count, decompression);
             case CLASSES, DELTA_CLASSES ->
                 readClasses(in, count, least, range >>> 32 == 0, way == DELTA_CLASSES, decompression);
@@ -231,15 +231,23 @@ final class LongCodec {
         };
     }
 
-    private static LongPage readPlanes(ByteSource in, int count, long least, long range, Decompression decompression) {
+    private static LongPage readPlanes(ByteSource in, int count, long least, Decompression decompression) {
         int width = in.u8();
         if (width < 1 || width > 8) {
             throw new IllegalStateException("numbers of " + width + " bytes");
         }
-        byte[] planes = decompression.section(in, Math.multiplyExact(count, width), 0);
         if (width == 1) {
-            return LongPage.ofCodes(planes, count, from(least, (int) (range & 0xFF) + 1));
+            return LongPage.ofBytes(decompression.section(in, count), count, least);
         }
+        byte[] planes = decompression.borrowSection(in, Math.multiplyExact(count, width));
+        try {
+            return joined(planes, width, count, least);
+        } finally {
+            decompression.giveBack(planes);
+        }
+    }
+
+    private static LongPage joined(byte[] planes, int width, int count, long least) {
         if (width <= 4) {
             int[] offsets = new int[count];
             for (int plane = 0, at = 0; plane < width; plane++) {
@@ -263,14 +271,6 @@ final class LongCodec {
         return LongPage.ofValues(values);
     }
 
-    private static long[] from(long least, int count) {
-        long[] distinct = new long[count];
-        for (int i = 0; i < distinct.length; i++) {
-            distinct[i] = least + i;
-        }
-        return distinct;
-    }
-
     private static LongPage readLocal(ByteSource in, int count, Decompression decompression) {
         long[] distinct = new long[in.count(255)];
         long last = 0;
@@ -278,7 +278,7 @@ final class LongCodec {
             last += in.varint();
             distinct[i] = last;
         }
-        byte[] codes = decompression.section(in, count, 0);
+        byte[] codes = decompression.section(in, count);
         for (int i = 0; i < count; i++) {
             if ((codes[i] & 0xFF) >= distinct.length) {
                 throw new IllegalStateException("number " + (codes[i] & 0xFF) + " of " + distinct.length);
@@ -290,7 +290,16 @@ final class LongCodec {
     private static LongPage readClasses(
             ByteSource in, int count, long least, boolean narrow, boolean delta, Decompression decompression) {
         long scale = in.varint();
-        byte[] classes = decompression.section(in, count, 0);
+        byte[] classes = decompression.borrowSection(in, count);
+        try {
+            return joined(classes, scale, in, count, least, narrow, delta);
+        } finally {
+            decompression.giveBack(classes);
+        }
+    }
+
+    private static LongPage joined(
+            byte[] classes, long scale, ByteSource in, int count, long least, boolean narrow, boolean delta) {
         int length = in.count(in.remaining());
         int from = in.skip(length);
         // A number's bits are read eight bytes at once, and perhaps one more.

@@ -16,13 +16,12 @@ final class LongPage implements PageCache.Page {
     private final long base;
 
     private final byte @Nullable [] codes;
-    /** The number each code stands for; only with codes. */
-    private final long[] distinct;
+    /** The number each code stands for; null where that is {@link #base} and the code, an unsigned byte. */
+    private final long @Nullable [] distinct;
 
     private final int @Nullable [] offsets;
     private final long @Nullable [] values;
 
-    private static final long[] NONE = {};
     /** A place by itself costs about this many times what it costs among all. */
     private static final int SPARSE = 8;
 
@@ -30,7 +29,7 @@ final class LongPage implements PageCache.Page {
             int count,
             long base,
             byte @Nullable [] codes,
-            long[] distinct,
+            long @Nullable [] distinct,
             int @Nullable [] offsets,
             long @Nullable [] values) {
         this.count = count;
@@ -43,7 +42,7 @@ final class LongPage implements PageCache.Page {
 
     /** A number that all are. */
     static LongPage constant(long value, int count) {
-        return new LongPage(count, value, null, NONE, null, null);
+        return new LongPage(count, value, null, null, null, null);
     }
 
     /** Numbers by their place among {@code distinct}, of which there are at most 256. */
@@ -51,22 +50,33 @@ final class LongPage implements PageCache.Page {
         return new LongPage(count, 0, codes, distinct, null, null);
     }
 
+    /** Numbers as unsigned bytes that are added to {@code base}. */
+    static LongPage ofBytes(byte[] distances, int count, long base) {
+        return new LongPage(count, base, distances, null, null, null);
+    }
+
     /** Numbers as unsigned distances from {@code base}. */
     static LongPage ofOffsets(int[] offsets, long base) {
-        return new LongPage(offsets.length, base, null, NONE, offsets, null);
+        return new LongPage(offsets.length, base, null, null, offsets, null);
     }
 
     static LongPage ofValues(long[] values) {
-        return new LongPage(values.length, 0, null, NONE, null, values);
+        return new LongPage(values.length, 0, null, null, null, values);
     }
 
     int count() {
         return count;
     }
 
+    /** Whether all numbers are the same, and the page knows. */
+    boolean isConstant() {
+        return codes == null && offsets == null && values == null;
+    }
+
     long get(int index) {
         if (codes != null) {
-            return distinct[codes[index] & 0xFF];
+            int code = codes[index] & 0xFF;
+            return distinct == null ? base + code : distinct[code];
         }
         if (offsets != null) {
             return base + (offsets[index] & 0xFFFF_FFFFL);
@@ -96,12 +106,12 @@ final class LongPage implements PageCache.Page {
     BitSet matching(LongPredicate test) {
         if (codes != null) {
             byte[] verdicts = new byte[256];
-            for (int i = 0; i < distinct.length; i++) {
-                verdicts[i] = (byte) (test.test(distinct[i]) ? 1 : 0);
+            for (int i = 0; i < (distinct == null ? verdicts.length : distinct.length); i++) {
+                verdicts[i] = (byte) (test.test(distinct == null ? base + i : distinct[i]) ? 1 : 0);
             }
             return coded(codes, verdicts);
         }
-        if (offsets == null && values == null) {
+        if (isConstant()) {
             return test.test(base) ? all() : new BitSet();
         }
         BitSet found = new BitSet(count);
@@ -224,7 +234,8 @@ final class LongPage implements PageCache.Page {
     @Override
     public int heapBytes() {
         return 64
-                + (codes == null ? 0 : codes.length + 8 * distinct.length)
+                + (codes == null ? 0 : codes.length)
+                + (distinct == null ? 0 : 8 * distinct.length)
                 + (offsets == null ? 0 : 4 * offsets.length)
                 + (values == null ? 0 : 8 * values.length);
     }

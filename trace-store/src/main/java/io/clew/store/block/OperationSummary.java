@@ -215,7 +215,7 @@ final class OperationSummary implements PageCache.Page {
     static OperationSummary read(ByteSource in, Decompression decompression) {
         Texts words = Texts.read(in, in.count(4 * MOST), decompression);
         int length = in.count(Integer.MAX_VALUE / 2);
-        ByteSource body = new ByteSource(decompression.section(in, length, 0), 0, length);
+        ByteSource body = new ByteSource(decompression.section(in, length), 0, length);
         OperationSummary summary = new OperationSummary();
         for (int i = body.count(MOST); i > 0; i--) {
             int service = body.count(words.size());

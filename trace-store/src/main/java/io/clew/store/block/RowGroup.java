@@ -2,6 +2,7 @@ package io.clew.store.block;
 
 import io.clew.model.ValueType;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -185,7 +186,7 @@ final class RowGroup implements PageCache.Page {
         Decompression decompression = file.cache.decompression();
         words = Texts.read(in, in.count(Integer.MAX_VALUE / 8), decompression);
         int length = in.count(Integer.MAX_VALUE - 8);
-        ByteSource body = new ByteSource(decompression.section(in, length, 0), 0, length);
+        ByteSource body = new ByteSource(decompression.section(in, length), 0, length);
 
         int pages = body.count(rows);
         pageTraces = new int[pages + 1];
@@ -212,12 +213,19 @@ final class RowGroup implements PageCache.Page {
                 }
             }
         }
+        long templateBytes = 0;
         for (int owner = SPAN; owner <= LINK; owner++) {
             int size = body.count(count[owner]);
             templates[owner] = new long[textFields(owner).length][];
+            Map<Long, long[]> constants = new HashMap<>();
             for (int field = 0; field < templates[owner].length; field++) {
-                templates[owner][field] = Numbers.read(body, size, decompression);
+                LongPage numbers = Numbers.page(body, size, decompression);
+                templates[owner][field] = numbers.isConstant() && size > 0
+                        ? constants.computeIfAbsent(numbers.get(0), _ -> numbers.intoArray())
+                        : numbers.intoArray();
             }
+            templateBytes +=
+                    8L * size * Arrays.stream(templates[owner]).distinct().count();
         }
         boolean all = true;
         for (long marks : templates[SPAN][SPAN_MARKS]) {
@@ -247,17 +255,17 @@ final class RowGroup implements PageCache.Page {
             throw new IllegalStateException(
                     "the columns of a row group end at " + at + ", its value filter begins at " + filterAt);
         }
-        heapBytes = (int) Math.min(Integer.MAX_VALUE / 2, heldBytes());
+        heapBytes = (int) Math.min(Integer.MAX_VALUE / 2, heldBytes(templateBytes));
     }
 
-    private long heldBytes() {
+    private long heldBytes(long templateBytes) {
         long held = 2_000L + words.heapBytes() + resources.heapBytes() + scopes.heapBytes();
         for (int owner = SPAN; owner <= LINK; owner++) {
             for (int[] shape : shapes[owner]) {
                 held += 24 + 4L * shape.length;
             }
-            held += 8L * templates[owner].length * templates[owner][0].length;
         }
+        held += templateBytes;
         for (int[] candidate : candidates) {
             held += 24 + 4L * candidate.length;
         }
@@ -280,7 +288,7 @@ final class RowGroup implements PageCache.Page {
 
     /** The page that holds a row. */
     int pageOf(int row) {
-        int found = java.util.Arrays.binarySearch(pageRows, 0, pages(), row);
+        int found = Arrays.binarySearch(pageRows, 0, pages(), row);
         return found >= 0 ? found : -found - 2;
     }
 

@@ -107,6 +107,6 @@ final class Texts implements PageCache.Page {
             }
             ends[i] = (int) end;
         }
-        return new Texts(decompression.section(in, (int) end, 0), ends);
+        return new Texts(decompression.section(in, (int) end), ends);
     }
 }
