@@ -19,8 +19,10 @@ import io.clew.store.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,15 @@ final class EmbeddedSnapshot implements Snapshot {
     private final StateCell cell;
     private final StoreState state;
     private final List<MissingBlock> missing;
+    private final SearchThreads threads;
+    private final Queue<ReadAhead> readingAhead = new ConcurrentLinkedQueue<>();
     private final List<HeadBatch> head = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    EmbeddedSnapshot(StateCell cell, List<MissingBlock> missing) {
+    EmbeddedSnapshot(StateCell cell, List<MissingBlock> missing, SearchThreads threads) {
         this.cell = cell;
         this.missing = missing;
+        this.threads = threads;
         this.state = cell.acquire();
         for (HeadChunk chunk : state.chunks()) {
             int count = chunk.count();
@@ -169,7 +174,13 @@ final class EmbeddedSnapshot implements Snapshot {
 
     @Override
     public TraceCursor search(SpanCondition condition, Window window, @Nullable Position after, ReadControl control) {
-        return new TraceSearch(this, condition, window, after, control);
+        return search(condition, window, after, control, new ReadAhead(threads));
+    }
+
+    TraceCursor search(
+            SpanCondition condition, Window window, @Nullable Position after, ReadControl control, ReadAhead ahead) {
+        readingAhead.add(ahead);
+        return new TraceSearch(this, condition, window, after, control, ahead);
     }
 
     @Override
@@ -325,6 +336,7 @@ final class EmbeddedSnapshot implements Snapshot {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            readingAhead.forEach(ReadAhead::stop);
             cell.release(state);
         }
     }

@@ -74,6 +74,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private final Refusals noneRefused = new Refusals();
     private final CellDirectory cells;
     private final Maintenance maintenance;
+    private final SearchThreads searchThreads = new SearchThreads();
     private final AtomicLong repeated = new AtomicLong();
     private final DamageRegister damage = new DamageRegister();
     private final List<MissingBlock> missing = new ArrayList<>();
@@ -302,7 +303,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
 
     @Override
     public Snapshot snapshot() {
-        return new EmbeddedSnapshot(cell, missing);
+        return new EmbeddedSnapshot(cell, missing, searchThreads);
     }
 
     @Override
@@ -450,6 +451,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 LOG.log(Level.WARNING, "what is not yet in blocks stays in the log: " + full.getMessage());
             } finally {
                 committer.close();
+                searchThreads.close();
                 blocks.close();
                 cell.current().blocks().forEach(block -> block.file().release());
             }

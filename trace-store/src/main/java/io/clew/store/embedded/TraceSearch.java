@@ -12,6 +12,7 @@ import io.clew.store.SpanCondition;
 import io.clew.store.Window;
 import io.clew.store.block.Block;
 import io.clew.store.block.RowGroupScan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,18 +55,22 @@ final class TraceSearch implements TraceCursor {
     private final PriorityQueue<Position> found = new PriorityQueue<>();
     private final Set<TraceId> seen = new HashSet<>();
     private final boolean readsAll;
+    private final ReadAhead ahead;
+    private int pagesRead;
 
     TraceSearch(
             EmbeddedSnapshot snapshot,
             SpanCondition condition,
             Window window,
             @Nullable Position after,
-            ReadControl control) {
+            ReadControl control,
+            ReadAhead ahead) {
         this.snapshot = snapshot;
         this.condition = condition;
         this.window = window;
         this.after = after;
         this.control = control;
+        this.ahead = ahead;
         this.newestWanted = Math.min(window.to(), after == null ? Long.MAX_VALUE : after.start());
         this.readsAll = window.isAll() && after == null;
         for (LiveBlock block : snapshot.blocks()) {
@@ -179,6 +185,22 @@ final class TraceSearch implements TraceCursor {
         }
     }
 
+    /** Has row groups scanned that are still to be read, the newest first. */
+    private void readAhead() {
+        while (ahead.hasRoom(pagesRead)) {
+            BlockPart next = null;
+            for (BlockPart part : blocks) {
+                if (part.notBegun > 0 && (next == null || part.newestNotBegun() > next.newestNotBegun())) {
+                    next = part;
+                }
+            }
+            if (next == null) {
+                return;
+            }
+            next.scanNext();
+        }
+    }
+
     /** What the head knows of one trace. */
     private static final class HeadTrace extends Interval {
         private boolean matches;
@@ -200,6 +222,12 @@ final class TraceSearch implements TraceCursor {
         private final boolean hasUnset;
         /** Row groups from 0 to before this one are still to be read. */
         private int rowGroups;
+        /** Row groups from 0 to before this one are not scanned ahead; those from it on are, as long as they are to be read. */
+        private int notBegun;
+
+        private final ArrayDeque<FutureTask<ReadAhead.Found>> scannedAhead = new ArrayDeque<>();
+        /** What was found ahead in the row group that is begun. */
+        private ReadAhead.Found known = ReadAhead.Found.UNKNOWN;
         /** The row group whose pages, from 0 to before {@link #pages}, are still to be read; null: none is begun. */
         private @Nullable RowGroupScan scan;
 
@@ -218,6 +246,7 @@ final class TraceSearch implements TraceCursor {
                 groups--;
             }
             this.rowGroups = groups;
+            this.notBegun = groups;
             this.hasUnset = groups > 0 && file.start(0) == SpanBatch.NO_TIME;
         }
 
@@ -262,24 +291,58 @@ final class TraceSearch implements TraceCursor {
                 }
             } else if (pages > 0 && begun != null) {
                 pages--;
+                pagesRead++;
                 int from = begun.firstOrdinal(pages);
                 int to = begun.firstOrdinal(pages + 1);
                 if (readsSome(from, to)) {
-                    found(tracesIn(begun, from, to));
+                    found(known.isKnown() ? known.traces()[pages] : tracesIn(begun, from, to));
                     considerContinued(from, to);
                 }
             } else {
                 int from = file.firstOrdinal(--rowGroups);
                 int to = endOrdinal(rowGroups);
-                if ((window.isAll() || file.latestEnd(rowGroups) >= window.from()) && readsSome(from, to)) {
+                notBegun = Math.min(notBegun, rowGroups);
+                FutureTask<ReadAhead.Found> task = scannedAhead.poll();
+                readAhead();
+                known = task == null ? ReadAhead.Found.UNKNOWN : ahead.finish(task);
+                if (isWanted(rowGroups)) {
                     begin(from, to);
                 }
             }
         }
 
+        private boolean isWanted(int rowGroup) {
+            return (window.isAll() || file.latestEnd(rowGroup) >= window.from())
+                    && readsSome(file.firstOrdinal(rowGroup), endOrdinal(rowGroup));
+        }
+
+        private long newestNotBegun() {
+            return hasUnset ? Long.MAX_VALUE : file.newestStart(notBegun - 1);
+        }
+
+        private void scanNext() {
+            int rowGroup = --notBegun;
+            scannedAhead.add(ahead.begin(() -> scan(rowGroup)));
+        }
+
+        /** All that reading the row group page by page would find. For any thread: of this search, looks at what never changes. */
+        private ReadAhead.Found scan(int rowGroup) {
+            RowGroupScan rows = isWanted(rowGroup) ? file.scan(condition, rowGroup) : null;
+            int[][] found = new int[rows == null ? 0 : rows.pages()][];
+            for (int page = found.length - 1; rows != null && page >= 0; page--) {
+                if (ahead.isStopped()) {
+                    return ReadAhead.Found.UNKNOWN;
+                }
+                found[page] = readsSome(rows.firstOrdinal(page), rows.firstOrdinal(page + 1))
+                        ? rows.traces(page, control)
+                        : NONE;
+            }
+            return new ReadAhead.Found(true, rows, found);
+        }
+
         private void begin(int from, int to) {
             try {
-                scan = file.scan(condition, rowGroups);
+                scan = known.isKnown() ? known.rows() : file.scan(condition, rowGroups);
                 if (scan != null) {
                     pages = scan.pages();
                     return;
