@@ -18,7 +18,7 @@ final class ReadAhead {
     /** About 130,000 spans: less than a millisecond of numbers, five of patterns. */
     private static final int AFTER_PAGES = 32;
 
-    private static final int GROUPS_A_THREAD = 4;
+    private static final int GROUPS_A_THREAD = 2;
 
     private final SearchThreads threads;
     private final int afterPages;
