@@ -43,7 +43,7 @@ class DamagedDeletionTest {
             }
             Path block = config.dataDirectory().resolve(BLOCK);
             byte[] bytes = Files.readAllBytes(block);
-            bytes[2] ^= 1;
+            bytes[bytes.length - 2] ^= 1;
             Files.write(block, bytes);
             return opener.open(config);
         });

@@ -123,7 +123,7 @@ class DamagedExportTest {
         }
         Path block = data.resolve(BLOCK);
         byte[] bytes = Files.readAllBytes(block);
-        bytes[2] ^= 1;
+        bytes[bytes.length - 2] ^= 1;
         Files.write(block, bytes);
     }
 

@@ -83,6 +83,7 @@ public final class BlockCheck {
     }
 
     private Result run() {
+        noticed.places().forEach(found -> damaged(found.offset(), "head of the block", found.what()));
         listener.read(Footer.HEAD + file.size - footerAt());
         for (int i = 0; i < footer.directoryAt().length; i++) {
             page(

@@ -128,7 +128,8 @@ final class BlockFile {
         return noted(damaged);
     }
 
-    private DamagedException noted(DamagedException found) {
+    /** Makes known that something is not as it was written. */
+    DamagedException noted(DamagedException found) {
         damaged.set(true);
         cache.damage().note(Damage.of(found));
         return found;

@@ -69,7 +69,7 @@ record Footer(
     }
 
     /**
-     * Reads marks and footer.
+     * Reads marks and footer. The tail says all that the head does: damage of the head is noted, and hides nothing.
      *
      * @throws IOException also when the file is of a version this program does not read
      */
@@ -77,8 +77,12 @@ record Footer(
         if (file.size < HEAD + TAIL) {
             throw new DamagedException(path, file.size, "a block cannot have only " + file.size + " bytes");
         }
-        byte[] head = marks(path, handle, 0, HEAD);
-        check(path, 0, head, 0, 8, 12, head);
+        try {
+            byte[] head = marks(path, handle, 0, HEAD);
+            check(path, 0, head, 0, 8, 12, head);
+        } catch (DamagedException found) {
+            file.noted(found);
+        }
         byte[] tail = marks(path, handle, file.size - TAIL, TAIL);
         check(path, file.size - TAIL, tail, 12, 4, 8, tail);
         int length = (int) ByteSink.INT.get(tail, 0);

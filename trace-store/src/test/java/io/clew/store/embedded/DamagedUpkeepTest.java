@@ -20,6 +20,7 @@ import io.clew.store.files.FaultyFiles;
 import io.clew.store.kit.SetClock;
 import io.clew.store.kit.Spans;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,7 @@ class DamagedUpkeepTest {
             append(store, traces(20, 30));
         }
         Path file = BlockFiles.list(new DiskFiles(), data).getFirst();
-        BlockPages.flip(file, 2);
+        BlockPages.flip(file, Files.size(file) - 2);
         try (TraceStore store = open(data)) {
             DeleteResult hidden = store.delete(List.of(new TraceId(1, 1)));
             assertThat(hidden.traces()).isZero();
@@ -58,7 +59,7 @@ class DamagedUpkeepTest {
             assertThat(seen.left()).hasSize(1);
             assertThat(store.delete(List.of()).left()).isEmpty();
         }
-        BlockPages.flip(file, 2);
+        BlockPages.flip(file, Files.size(file) - 2);
         try (TraceStore store = open(data)) {
             assertThat(store.delete(List.of(new TraceId(1, 1)))).isEqualTo(new DeleteResult(1, List.of()));
         }
@@ -97,7 +98,7 @@ class DamagedUpkeepTest {
             append(store, traces(20, 30));
         }
         Path file = BlockFiles.list(new DiskFiles(), data).getFirst();
-        BlockPages.flip(file, 2);
+        BlockPages.flip(file, Files.size(file) - 2);
         try (TraceStore store = EmbeddedStore.open(settings(data).withRetention(ALL_IS_DUE))) {
             assertThat(store.stats().spansMissing()).isEqualTo(20);
             store.maintain();
@@ -147,7 +148,8 @@ class DamagedUpkeepTest {
                         .isEqualTo(1);
             }
         }
-        BlockPages.flip(BlockFiles.list(new DiskFiles(), data).getFirst(), 2);
+        Path file = BlockFiles.list(new DiskFiles(), data).getFirst();
+        BlockPages.flip(file, Files.size(file) - 2);
         try (TraceStore store = open(data)) {
             assertThat(store.stats().spansMissing()).isEqualTo(20);
             assertThat(store.stats().tracesStored()).isEqualTo(10);

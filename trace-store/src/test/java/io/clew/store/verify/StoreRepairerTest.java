@@ -100,6 +100,17 @@ class StoreRepairerTest {
     }
 
     @Test
+    void ofABlockWithADamagedHeadAllIsSaved() throws IOException {
+        Path block = largest();
+        BlockPages.flip(block, 3);
+        assertThat(contents()).isEqualTo(before);
+        StoreRepairer.Result result = repair();
+        assertThat(result).isEqualTo(new StoreRepairer.Result(1, 1, 0, 0, false));
+        assertThat(contents()).isEqualTo(before);
+        whole();
+    }
+
+    @Test
     void aBlockOfWhichNothingCanBeReadIsSetAside() throws IOException {
         Path block = largest();
         BlockPages.flip(block, Files.size(block) - 30);
