@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clew.server.life.Requests;
+import io.clew.store.files.DirectorySize;
+import io.clew.store.files.DiskFiles;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -39,6 +41,9 @@ class CardinalityTest {
     /** Names that a list has at most. */
     private static final int MOST_NAMES = 10_000;
 
+    /** Services that figures tell apart at most. */
+    private static final int MOST_SERVICES = 2_000;
+
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
     private static final List<String> HEAP = List.of("-Xms96m", "-Xmx256m", "-Xmn64m");
     private static final Pattern COLLECTING = Pattern.compile("(?m)^jvm_gc_collection_seconds_sum\\{.*} ([0-9.E-]+)$");
@@ -68,7 +73,7 @@ class CardinalityTest {
     private void attack(int spans) throws IOException {
         Path data = scratch.resolve("data");
         began = System.nanoTime();
-        try (ServerProcess server = ServerProcess.up(data, HEAP, "--analysis-live=on")) {
+        try (ServerProcess server = ServerProcess.up(data, HEAP, "--analysis-rest=2s")) {
             for (int from = 0; from < spans; from += SPANS_PER_REQUEST) {
                 send(server, from);
                 if (from % SPANS_PER_LOOK == 0) {
@@ -83,13 +88,40 @@ class CardinalityTest {
             });
             look(server, spans, 10);
             assertCollectsLittle(server);
+            countLive(server, spans, data);
             assertThat(server.terminate()).isZero();
         }
         began = System.nanoTime();
-        try (ServerProcess server = ServerProcess.up(data, HEAP, "--analysis-live=on")) {
+        try (ServerProcess server = ServerProcess.up(data, HEAP, "--analysis-rest=2s")) {
             look(server, spans, 10);
             assertCollectsLittle(server);
+            countLive(server, spans, data);
         }
+    }
+
+    /** Once all minutes have settled: every span is counted, by name or among the others, and cells keep within their bounds. */
+    private void countLive(ServerProcess server, int spans, Path data) throws IOException {
+        await().atMost(LONG_ENOUGH).until(() -> {
+            JsonNode live = json(server, "/clew/api/v1/status").get("analysis");
+            return live.get("minutesOpen").asInt() == 0 && live.get("caughtUp").asBoolean();
+        });
+        JsonNode live = json(server, "/clew/api/v1/status").get("analysis");
+        assertThat(live.get("live").asBoolean()).isTrue();
+        assertThat(live.get("bytesKept").asLong()).isLessThanOrEqualTo((256L << 20) / 10);
+        assertThat(live.get("trouble").isNull() && live.get("diskTrouble").isNull())
+                .as(live.toString())
+                .isTrue();
+        String since = String.valueOf(start - 60_000_000_000L);
+        JsonNode red = json(server, "/clew/api/v1/red?limit=" + MOST_SERVICES + "&start=" + since);
+        long calls = red.get("other").get("calls").asLong();
+        for (JsonNode row : red.get("rows")) {
+            calls += row.get("calls").asLong();
+        }
+        assertThat(calls).as("spans counted").isEqualTo(spans);
+        assertThat(red.get("total").asInt()).as("services told apart").isEqualTo(MOST_SERVICES);
+        assertThat(DirectorySize.of(new DiskFiles(), data.resolve("cells"), _ -> true))
+                .as("bytes of cells on disk")
+                .isLessThan(64L << 20);
     }
 
     private void send(ServerProcess server, int from) {

@@ -66,7 +66,7 @@ public enum Setting {
     ANALYSIS_LIVE(
             "analysis.live",
             "on|off",
-            "off",
+            "on",
             "keep the figures of the last day ready as spans arrive, which /metrics/red needs; off adds up when asked"),
     ANALYSIS_REST(
             "analysis.rest",
