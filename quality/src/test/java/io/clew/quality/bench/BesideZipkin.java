@@ -39,7 +39,19 @@ final class BesideZipkin {
         }
     }
 
-    private record Filled(double microsPerSpan, double spansPerSecond, double memory, Map<Both, Latencies> answers) {}
+    /**
+     * What filling one of them measured.
+     *
+     * @param microsPerSpan of the last 30 %; {@code compiling} is the JVM's compilers' part of it
+     * @param whole of all spans and of the start, microseconds a span
+     */
+    private record Filled(
+            double microsPerSpan,
+            double compiling,
+            double whole,
+            double spansPerSecond,
+            double memory,
+            Map<Both, Latencies> answers) {}
 
     private BesideZipkin() {}
 
@@ -55,12 +67,14 @@ final class BesideZipkin {
             zipkin = fill(server, new ReferenceLoad(options.seed(), start), spans);
         }
         Filled clew;
-        try (Clew server = bench.start("beside-zipkin")) {
+        try (Clew server = bench.start("beside-zipkin", "--analysis-live", "off")) {
             clew = fill(server, new ReferenceLoad(options.seed(), start), spans);
         } finally {
             Workbench.delete(bench.work().resolve("beside-zipkin"));
         }
         report.beside("CPU a span, the last 30 %", "us", clew.microsPerSpan(), zipkin.microsPerSpan(), false);
+        report.beside("of that, compiling by the JVM", "us", clew.compiling(), zipkin.compiling(), false);
+        report.beside("CPU a span, start and all spans", "us", clew.whole(), zipkin.whole(), false);
         if (steady.isPresent()) {
             report.atLeast(
                     "Zipkin's over Clew's in steady state", "x", zipkin.microsPerSpan() / steady.getAsDouble(), 8);
@@ -89,12 +103,15 @@ final class BesideZipkin {
         run.send("filling", spans - measured, patience);
         settle(candidate);
         long before = candidate.meter().cpuMicros();
+        long compiledBefore = candidate.meter().compilingMicros();
         LoadRun.Stretch stretch = run.send("filling, measured", measured, patience);
         settle(candidate);
         if (run.spans() < spans) {
             throw new IOException(candidate.name() + " took only " + run.spans() + " of " + spans + " spans in time");
         }
-        double micros = (double) (candidate.meter().cpuMicros() - before) / stretch.spans();
+        long after = candidate.meter().cpuMicros();
+        double micros = (double) (after - before) / stretch.spans();
+        double compiling = (double) (candidate.meter().compilingMicros() - compiledBefore) / stretch.spans();
         double memory = candidate.meter().anonymousMebibytes();
         Map<Both, Latencies> answers = new EnumMap<>(Both.class);
         for (Both both : Both.values()) {
@@ -108,7 +125,7 @@ final class BesideZipkin {
                 Progress.say("%s, %s FAILED: %s", candidate.name(), both.label, e);
             }
         }
-        return new Filled(micros, stretch.spansPerSecond(), memory, answers);
+        return new Filled(micros, compiling, (double) after / run.spans(), stretch.spansPerSecond(), memory, answers);
     }
 
     private static void settle(Candidate candidate) throws IOException, InterruptedException {

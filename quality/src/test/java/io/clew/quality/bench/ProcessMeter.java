@@ -1,7 +1,9 @@
 package io.clew.quality.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What Linux says of a running process ({@code /proc/PID}; proc(5)). */
@@ -11,12 +13,35 @@ record ProcessMeter(long pid) {
 
     /** User and system time used so far, microseconds, in steps of 10 ms. */
     long cpuMicros() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return ticks(Files.readString(Path.of("/proc/" + pid + "/stat"))) * MICROS_PER_TICK;
+    }
+
+    private static long ticks(String stat) {
         // The second field is the command in brackets, in which blanks may stand; utime and stime are the 14th and
         // 15th.
         java.util.List<String> fields =
                 java.util.List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) * MICROS_PER_TICK;
+        return Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12));
+    }
+
+    /** The part of {@link #cpuMicros} that the JVM's compilers used, which falls with time. */
+    long compilingMicros() throws IOException {
+        long ticks = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                try {
+                    String stat = Files.readString(thread.resolve("stat"));
+                    // The kernel keeps 15 characters of "C1 CompilerThread0" and "C2 CompilerThread0".
+                    if (stat.contains("(C1 CompilerThre)") || stat.contains("(C2 CompilerThre)")) {
+                        ticks += ticks(stat);
+                    }
+                } catch (NoSuchFileException e) {
+                    // The thread has ended since it was listed.
+                    continue;
+                }
+            }
+        }
+        return ticks * MICROS_PER_TICK;
     }
 
     /** Memory that no file backs, MiB: what the process costs for certain. */
