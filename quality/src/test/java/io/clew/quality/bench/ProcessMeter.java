@@ -3,7 +3,6 @@ package io.clew.quality.bench;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What Linux says of a running process ({@code /proc/PID}; proc(5)). */
@@ -14,6 +13,15 @@ record ProcessMeter(long pid) {
     /** User and system time used so far, microseconds, in steps of 10 ms. */
     long cpuMicros() throws IOException {
         return ticks(Files.readString(Path.of("/proc/" + pid + "/stat"))) * MICROS_PER_TICK;
+    }
+
+    /** What there is of a thread; empty when it has ended since it was listed. */
+    private static String stat(Path thread) throws IOException {
+        try {
+            return Files.readString(thread.resolve("stat"));
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static long ticks(String stat) {
@@ -29,15 +37,10 @@ record ProcessMeter(long pid) {
         long ticks = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads) {
-                try {
-                    String stat = Files.readString(thread.resolve("stat"));
-                    // The kernel keeps 15 characters of "C1 CompilerThread0" and "C2 CompilerThread0".
-                    if (stat.contains("(C1 CompilerThre)") || stat.contains("(C2 CompilerThre)")) {
-                        ticks += ticks(stat);
-                    }
-                } catch (NoSuchFileException e) {
-                    // The thread has ended since it was listed.
-                    continue;
+                // The kernel keeps 15 characters of "C1 CompilerThread0" and "C2 CompilerThread0".
+                String stat = stat(thread);
+                if (stat.contains("(C1 CompilerThre)") || stat.contains("(C2 CompilerThre)")) {
+                    ticks += ticks(stat);
                 }
             }
         }
