@@ -472,11 +472,13 @@ has_status 0
 says "[--port-offset=48849]"
 end
 
-test_named "an unknown flag of up is refused with the ones there are"
+test_named "an unknown flag of up is refused with the nearest there is"
 clew up --prot-offset 3
 has_status 2
-says "--prot-offset"
-says " --port-offset "
+says "does not know '--prot-offset'; the nearest is '--port-offset', and ./clew up --help lists all"
+clew up --retention-max-agee=3d
+has_status 2
+says "the nearest is '--retention-max-age'"
 maven_calls 0
 end
 

@@ -34,21 +34,31 @@ public enum Compression {
         return switch (this) {
             case NONE -> out;
             case GZIP -> new GZIPOutputStream(out, BUFFER);
-            case ZSTD -> new ZstdOutputStream(out, ZSTD_LEVEL).setCloseFrameOnFlush(true);
+            case ZSTD ->
+                new ZstdOutputStream(out, ZSTD_LEVEL).setCloseFrameOnFlush(true).setChecksum(true);
         };
     }
 
-    /** A stream without the compression that its first bytes show, buffered; several streams in a row are read as one. */
-    static BufferedInputStream decompress(InputStream in) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
-        byte[] first = peek(buffered, 4);
+    /** How a file is compressed that begins with these bytes. */
+    static Compression of(byte[] first) {
         if (first.length >= 2 && (first[0] & 0xFF) == 0x1F && (first[1] & 0xFF) == 0x8B) {
-            return new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER);
+            return GZIP;
         }
-        if (isZstd(first)) {
-            return new BufferedInputStream(new ZstdInputStream(buffered).setContinuous(false), BUFFER);
-        }
-        return buffered;
+        return isZstd(first) ? ZSTD : NONE;
+    }
+
+    /** The stream with a buffer in which {@link #peek} can look. */
+    static BufferedInputStream buffered(InputStream in) {
+        return new BufferedInputStream(in, BUFFER);
+    }
+
+    /** A stream without this compression; several streams in a row are read as one. */
+    BufferedInputStream decompress(BufferedInputStream in) throws IOException {
+        return switch (this) {
+            case NONE -> in;
+            case GZIP -> buffered(new GZIPInputStream(in, BUFFER));
+            case ZSTD -> buffered(new ZstdInputStream(in).setContinuous(false));
+        };
     }
 
     /** Whether these bytes begin a zstd frame. */

@@ -173,9 +173,7 @@ public final class ExportCommand extends DirectoryCommand {
                 target, asked.format(), asked.compression(), PartSize.of(asked.format()), words(asked));
         ExportState before = export.state();
         if (before.complete()) {
-            out.println(target + ": this export is complete already, with " + size(before)
-                    + "; to export again, choose another directory");
-            return List.of();
+            return stillThere(target, before);
         }
         if (before.parts() > 0) {
             err.println("clew: going on after " + Progress.count(before.spans(), "span") + " in "
@@ -196,6 +194,20 @@ public final class ExportCommand extends DirectoryCommand {
         meter.clear();
         out.println(target + ": " + size(export.state()) + ", " + meter.summary(written));
         return export.state().missed();
+    }
+
+    /** Of a complete export nothing is written anew; it fails when a file is not there any more, or shorter or longer. */
+    private List<String> stillThere(Path target, ExportState before) throws IOException {
+        for (ExportedFile file : before.files()) {
+            Path path = target.resolve(file.name());
+            if (!Files.exists(path) || Files.size(path) != file.bytes()) {
+                throw new IOException(target + ": this export was complete, but " + file.name() + " "
+                        + file.differs(target) + ": choose another directory, or delete this one, and export again");
+            }
+        }
+        out.println(target + ": this export is complete already, with " + size(before)
+                + "; to export again, choose another directory");
+        return List.of();
     }
 
     private static String size(ExportState state) {

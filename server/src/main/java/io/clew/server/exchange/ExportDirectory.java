@@ -96,6 +96,7 @@ final class ExportDirectory {
                 }
                 file.finish();
             }
+            ExportedFile whole = ExportedFile.of(partial).named(name);
             Files.move(partial, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             DirectoryMove.force(directory);
             state = new ExportState(
@@ -104,13 +105,21 @@ final class ExportDirectory {
                     state.spans() + spans,
                     state.traces() + traces,
                     reached,
+                    Stream.concat(state.files().stream(), Stream.of(whole)).toList(),
                     missed(source),
                     false);
             state.write(directory);
         }
         List<String> missed = missed(source);
         state = new ExportState(
-                state.asked(), state.parts(), state.spans(), state.traces(), state.reached(), missed, missed.isEmpty());
+                state.asked(),
+                state.parts(),
+                state.spans(),
+                state.traces(),
+                state.reached(),
+                state.files(),
+                missed,
+                missed.isEmpty());
         state.write(directory);
     }
 

@@ -1,5 +1,6 @@
 package io.clew.server.exchange;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param spans spans in them
  * @param traces traces in them
  * @param reached every trace up to this position is in them; null before the first part
+ * @param files the same files, as they were when they were whole; without those of an export that an older version began
  * @param missed lines that name damaged places met so far: what stood in them is in no file
  * @param complete whether nothing is missing
  */
@@ -35,12 +37,13 @@ record ExportState(
         long spans,
         long traces,
         @Nullable Position reached,
+        List<ExportedFile> files,
         List<String> missed,
         boolean complete) {
     static final String NAME = "EXPORT.json";
 
     static ExportState nothing(String asked) {
-        return new ExportState(asked, 0, 0, 0, null, List.of(), false);
+        return new ExportState(asked, 0, 0, 0, null, List.of(), List.of(), false);
     }
 
     /** The state of a directory, or null when it has none. */
@@ -49,22 +52,39 @@ record ExportState(
         if (!Files.exists(file)) {
             return null;
         }
+        JsonNode json;
         try {
-            JsonNode json = new ObjectMapper().readTree(Files.readString(file));
-            JsonNode reached = json.path("cursor");
-            List<String> missed = new ArrayList<>();
-            json.path("missed").forEach(line -> missed.add(line.asText()));
+            json = new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw foreign(file, "it is no JSON", e);
+        }
+        if (!json.path("asked").isTextual() || !json.path("parts").isInt()) {
+            throw foreign(file, "it does not say what was asked for", null);
+        }
+        JsonNode reached = json.path("cursor");
+        List<ExportedFile> files = new ArrayList<>();
+        json.path("files")
+                .properties()
+                .forEach(entry -> files.add(ExportedFile.read(entry.getKey(), entry.getValue())));
+        List<String> missed = new ArrayList<>();
+        json.path("missed").forEach(line -> missed.add(line.asText()));
+        try {
             return new ExportState(
                     json.path("asked").asText(),
                     json.path("parts").asInt(),
                     json.path("spans").asLong(),
                     json.path("traces").asLong(),
                     reached.isTextual() ? PageCursor.decode(reached.asText()) : null,
+                    List.copyOf(files),
                     List.copyOf(missed),
                     json.path("complete").asBoolean());
-        } catch (com.fasterxml.jackson.core.JsonProcessingException | IllegalArgumentException e) {
-            throw new IOException(file + " is not what an export writes: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw foreign(file, "its 'cursor' is none", e);
         }
+    }
+
+    private static IOException foreign(Path file, String why, @Nullable Exception cause) {
+        return new IOException(file + " is not what an export writes: " + why, cause);
     }
 
     /** Writes it whole or not at all; on the disk when this returns. */
@@ -76,6 +96,8 @@ record ExportState(
                 .put("traces", traces)
                 .put("cursor", reached == null ? null : PageCursor.encode(reached))
                 .put("complete", complete);
+        ObjectNode listed = json.putObject("files");
+        files.forEach(each -> each.write(listed));
         if (!missed.isEmpty()) {
             missed.forEach(json.putArray("missed")::add);
         }

@@ -1,5 +1,6 @@
 package io.clew.server.exchange;
 
+import io.clew.server.exchange.ImportState.Reached;
 import io.clew.server.exchange.ImportTarget.Outcome;
 import io.clew.server.store.DirectoryCommand;
 import java.io.IOException;
@@ -33,6 +34,9 @@ final class Import {
     private long refused;
     private long unreadable;
     private long skipped;
+    private long unreadableBefore;
+    private long refusedBefore;
+    private long filesLeftOut;
     private int complaints;
     private long saved = System.nanoTime();
     private long bytesBefore;
@@ -46,18 +50,61 @@ final class Import {
         this.meter = new Meter(err);
     }
 
-    /** Imports these files in order, less what {@code state} says is done. */
-    void files(List<Path> files, ImportState state) throws IOException {
+    /**
+     * Imports these files in order, less what {@code state} says is done. A file that is not as it was exported, or cannot
+     * be opened, is named and left out.
+     */
+    void files(List<Path> files, ImportState state, ExportedFiles exported) throws IOException {
+        exported.wrong().forEach(this::leaveOut);
         for (Path file : files) {
             bytesInAll += Files.size(file);
         }
         for (Path file : files) {
-            long done = state.messages(file);
-            try (MessageFile messages = MessageFile.open(file)) {
-                all(messages, done, count -> note(state, file, count));
+            @Nullable String differs = exported.differs(file);
+            if (differs == null) {
+                file(file, state);
+            } else {
+                leaveOut(file + " " + differs + "; nothing of it is imported");
             }
             bytesBefore += Files.size(file);
         }
+    }
+
+    private void file(Path file, ImportState state) throws IOException {
+        Reached before = state.reached(file);
+        MessageFile messages;
+        try {
+            messages = MessageFile.open(file);
+        } catch (IOException e) {
+            leaveOut(reason(file, e));
+            return;
+        }
+        long spansBefore = spans;
+        long wrongBefore = unreadable + refused;
+        long unreadableAtStart = unreadable - before.unreadable();
+        long refusedAtStart = refused - before.refused();
+        unreadableBefore += before.unreadable();
+        refusedBefore += before.refused();
+        try (messages) {
+            all(
+                    messages,
+                    before.messages(),
+                    count -> note(
+                            state, file, new Reached(count, unreadable - unreadableAtStart, refused - refusedAtStart)));
+        }
+        if (before.messages() == 0 && spans == spansBefore && unreadable + refused == wrongBefore) {
+            complain(file + " holds no spans");
+        }
+    }
+
+    private static String reason(Path file, IOException e) {
+        String reason = DirectoryCommand.reason(e);
+        return (reason.startsWith(file.toString()) ? reason : file + ": " + reason) + "; nothing of it is imported";
+    }
+
+    private void leaveOut(String line) {
+        filesLeftOut++;
+        complain(line);
     }
 
     /** Imports the standard input. */
@@ -65,11 +112,14 @@ final class Import {
         try (MessageFile messages = MessageFile.standardInput()) {
             all(messages, 0, _ -> {});
         }
+        if (spans + refused + unreadable == 0) {
+            complain("the standard input holds no spans");
+        }
     }
 
-    private void note(ImportState state, Path file, long count) {
+    private void note(ImportState state, Path file, Reached reached) {
         try {
-            state.done(file, count);
+            state.done(file, reached);
             if (System.nanoTime() - saved > SAVE_NANOS) {
                 saved = System.nanoTime();
                 state.write(target.spansStored());
@@ -151,14 +201,24 @@ final class Import {
         return spans;
     }
 
-    /** Spans that the target, or OTLP, does not take. */
+    /** Spans that the target, or OTLP, does not take; those of earlier runs included. */
     long refused() {
-        return refused;
+        return refused + refusedBefore;
     }
 
-    /** Messages that could not be read. */
+    /** Messages that could not be read, those of earlier runs included. */
     long unreadable() {
-        return unreadable;
+        return unreadable + unreadableBefore;
+    }
+
+    /** How many of the unreadable messages and refused spans earlier runs met, and named. */
+    long wrongBefore() {
+        return unreadableBefore + refusedBefore;
+    }
+
+    /** Files of which nothing was taken. */
+    long filesLeftOut() {
+        return filesLeftOut;
     }
 
     /** Messages that an earlier run had imported. */

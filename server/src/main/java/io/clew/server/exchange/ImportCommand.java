@@ -3,6 +3,7 @@ package io.clew.server.exchange;
 import io.clew.server.config.ConfigException;
 import io.clew.server.net.Door;
 import io.clew.server.store.DirectoryCommand;
+import io.clew.server.store.Progress;
 import io.clew.store.manifest.DirectoryLock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
                     + " .zst) and Parquet as export writes it, and stores the spans: through the server when one runs on"
                     + " the data directory, else straight into it. Spans that are stored already change nothing. An"
                     + " import that was interrupted goes on where it stopped when the same command is given again.",
-            "What cannot be read is named with file and line, skipped and counted. Imported spans count as arriving now.",
+            "What cannot be read is named with file and line, skipped and counted; so is a file that is not as it was"
+                    + " exported. Imported spans count as arriving now.",
             "Exit code: 0 everything is stored, 1 something is not, 2 wrong options."
         })
 public final class ImportCommand extends DirectoryCommand {
@@ -95,7 +97,7 @@ public final class ImportCommand extends DirectoryCommand {
         }
         ImportState state = ImportState.read(place, target.name(), target.spansStored());
         try {
-            run.files(files, state);
+            run.files(files, state, ExportedFiles.around(source));
         } catch (IOException e) {
             run.meter().clear();
             throw new IOException(
@@ -120,19 +122,27 @@ public final class ImportCommand extends DirectoryCommand {
 
     private int tell(Import run) {
         run.meter().clear();
-        out.printf(
-                Locale.ROOT, "imported %,d spans, %s", run.spans(), run.meter().summary(run.spans()));
+        out.print("imported " + Progress.count(run.spans(), "span") + ", "
+                + run.meter().summary(run.spans()));
         if (run.skipped() > 0) {
-            out.printf(Locale.ROOT, "; %,d messages were imported by an earlier run", run.skipped());
+            out.print("; an earlier run imported " + Progress.count(run.skipped(), "message"));
         }
         if (run.unreadable() > 0) {
-            out.printf(Locale.ROOT, "; %,d lines or messages could not be read", run.unreadable());
+            out.print("; " + Progress.count(run.unreadable(), "message") + " could not be read");
         }
         if (run.refused() > 0) {
-            out.printf(Locale.ROOT, "; %,d spans were refused", run.refused());
+            out.print("; " + Progress.count(run.refused(), "span") + (run.refused() == 1 ? " was" : " were")
+                    + " refused");
+        }
+        if (run.wrongBefore() > 0) {
+            out.print(" (" + (run.wrongBefore() == run.unreadable() + run.refused() ? "all" : run.wrongBefore())
+                    + " in an earlier run; --restart names them again)");
+        }
+        if (run.filesLeftOut() > 0) {
+            out.print("; " + Progress.count(run.filesLeftOut(), "file") + " left out");
         }
         out.println();
-        return run.unreadable() > 0 || run.refused() > 0 ? 1 : 0;
+        return run.unreadable() > 0 || run.refused() > 0 || run.filesLeftOut() > 0 ? 1 : 0;
     }
 
     /** The directory's files that may hold spans, by name. */

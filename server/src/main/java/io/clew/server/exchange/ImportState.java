@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,7 +23,18 @@ final class ImportState {
     private final String target;
     private final Map<String, Done> files = new TreeMap<>();
 
-    private record Done(long size, long modified, long messages) {}
+    private record Done(long size, long modified, Reached reached) {}
+
+    /**
+     * What became of the first messages of a file.
+     *
+     * @param messages how many they are
+     * @param unreadable how many of them could not be read
+     * @param refused spans of the others that were refused
+     */
+    record Reached(long messages, long unreadable, long refused) {
+        static final Reached NOTHING = new Reached(0, 0, 0);
+    }
 
     private ImportState(Path file, String target) {
         this.file = file;
@@ -54,26 +66,31 @@ final class ImportState {
                             new Done(
                                     done.path("size").asLong(),
                                     done.path("modified").asLong(),
-                                    done.path("messages").asLong()));
+                                    new Reached(
+                                            done.path("messages").asLong(),
+                                            done.path("unreadable").asLong(),
+                                            done.path("refused").asLong())));
                 });
             }
         } catch (NoSuchFileException nothingYet) {
             return state;
-        } catch (JsonProcessingException unreadable) {
+        } catch (JsonProcessingException | CharacterCodingException unreadable) {
             return state;
         }
         return state;
     }
 
-    /** How many messages of a file are imported already. */
-    long messages(Path source) throws IOException {
+    /** What earlier runs have done of a file. */
+    Reached reached(Path source) throws IOException {
         Done done = files.get(source.getFileName().toString());
-        return done != null && done.size == Files.size(source) && done.modified == modified(source) ? done.messages : 0;
+        return done != null && done.size == Files.size(source) && done.modified == modified(source)
+                ? done.reached
+                : Reached.NOTHING;
     }
 
-    /** Notes that the first so many messages of a file are imported. */
-    void done(Path source, long messages) throws IOException {
-        files.put(source.getFileName().toString(), new Done(Files.size(source), modified(source), messages));
+    /** Notes what this run and earlier ones have done of a file. */
+    void done(Path source, Reached reached) throws IOException {
+        files.put(source.getFileName().toString(), new Done(Files.size(source), modified(source), reached));
     }
 
     private static long modified(Path source) throws IOException {
@@ -88,7 +105,9 @@ final class ImportState {
         files.forEach((name, done) -> all.putObject(name)
                 .put("size", done.size)
                 .put("modified", done.modified)
-                .put("messages", done.messages));
+                .put("messages", done.reached.messages)
+                .put("unreadable", done.reached.unreadable)
+                .put("refused", done.reached.refused));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(fresh, json.toPrettyString() + "\n");
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

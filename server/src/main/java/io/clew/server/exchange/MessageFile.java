@@ -1,16 +1,21 @@
 package io.clew.server.exchange;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.clew.model.ContentEncoding;
 import io.clew.model.DecodeLimits;
 import io.clew.model.SourceProtocol;
 import io.clew.model.SourceRequest;
 import io.clew.server.store.DirectoryCommand;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -20,17 +25,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of one file, one after the other. What kind of file it is tells its name, and where that says nothing its
  * first bytes; gzip and zstd are seen by their first bytes. After a message that cannot be read because the file is cut
- * off or damaged, the file ends. For one thread.
+ * off or damaged, the file ends. A broken line of JSON is one message, and the lines after it are read. For one thread.
  */
 final class MessageFile implements Closeable {
     private static final int LONGEST = DecodeLimits.DEFAULT.maxBodyBytes();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final String name;
     private final Counting counted;
-    private final BufferedInputStream in;
+    private final Compression compression;
     private final Kind kind;
     private final @Nullable ParquetRows rows;
+    private InputStream in;
     private long number;
+    private boolean lineRead;
     private boolean ended;
 
     /** What a file holds. */
@@ -58,9 +66,10 @@ final class MessageFile implements Closeable {
     private MessageFile(String name, InputStream raw, @Nullable Path path) throws IOException {
         this.name = name;
         this.counted = new Counting(raw);
-        BufferedInputStream plain = new BufferedInputStream(counted);
+        BufferedInputStream plain = Compression.buffered(counted);
         try {
-            plain = Compression.decompress(counted);
+            compression = Compression.of(Compression.peek(plain, 4));
+            plain = compression.decompress(plain);
             byte[] first = Compression.peek(plain, 4);
             kind = kind(name, first);
             rows = kind == Kind.PARQUET ? ParquetRows.open(parquetPath(path)) : null;
@@ -123,8 +132,16 @@ final class MessageFile implements Closeable {
             };
         } catch (IOException e) {
             ended = true;
-            return new Message.Unreadable(number, where(), "cannot be read on: " + DirectoryCommand.reason(e));
+            return new Message.Unreadable(
+                    number, where(), "cannot be read on: " + DirectoryCommand.reason(e) + doubt());
         }
+    }
+
+    /** The checksums of compressed files stand at their ends. */
+    private String doubt() {
+        return compression == Compression.NONE || number == 1
+                ? ""
+                : "; what was read of this file before may be wrong, for the checksum of a compressed file is at its end";
     }
 
     private String where() {
@@ -152,25 +169,59 @@ final class MessageFile implements Closeable {
                 return new Message.Unreadable(number, where(), "the line has more than " + LONGEST + " bytes");
             }
             if (!isBlank(bytes)) {
-                if (number == 1 && !endsWithBrace(bytes)) {
-                    return document(bytes);
-                }
-                return request(SourceProtocol.OTLP_JSON, bytes);
+                boolean first = !lineRead;
+                lineRead = true;
+                return first && !endsWithBrace(bytes) ? begun(bytes) : request(SourceProtocol.OTLP_JSON, bytes);
             }
             number++;
         }
     }
 
-    /** A file whose first line is no whole object is one object over many lines. */
-    private Message document(byte[] firstLine) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(firstLine);
-        all.write('\n');
-        all.writeBytes(in.readNBytes(LONGEST));
+    /**
+     * What a first line that is no whole object begins: one object over all lines; or, when together they are none and
+     * one of those after it is an object by itself, it is a broken line among lines.
+     */
+    private Message begun(byte[] firstLine) throws IOException {
+        byte[] rest = in.readNBytes(LONGEST);
+        boolean tooLong = rest.length == LONGEST;
+        byte[] all = new byte[firstLine.length + 1 + rest.length];
+        System.arraycopy(firstLine, 0, all, 0, firstLine.length);
+        all[firstLine.length] = '\n';
+        System.arraycopy(rest, 0, all, firstLine.length + 1, rest.length);
+        if ((tooLong || !isObject(all, 0, all.length)) && hasObjectLine(rest)) {
+            in = new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(rest), in));
+            return request(SourceProtocol.OTLP_JSON, firstLine);
+        }
         ended = true;
-        return in.read() >= 0
+        return tooLong
                 ? new Message.Unreadable(number, where(), "a request has at most " + LONGEST + " bytes")
-                : request(SourceProtocol.OTLP_JSON, all.toByteArray());
+                : request(SourceProtocol.OTLP_JSON, all);
+    }
+
+    /** Whether a line, not indented, is an object: in one object over many lines that is none of its own. */
+    private static boolean hasObjectLine(byte[] text) {
+        int from = 0;
+        while (from < text.length) {
+            int to = from;
+            while (to < text.length && text[to] != '\n') {
+                to++;
+            }
+            if (text[from] == '{' && isObject(text, from, to - from)) {
+                return true;
+            }
+            from = to + 1;
+        }
+        return false;
+    }
+
+    private static boolean isObject(byte[] text, int offset, int length) {
+        try (JsonParser parser = JSON.createParser(text, offset, length)) {
+            return parser.nextToken() == JsonToken.START_OBJECT
+                    && parser.skipChildren().currentToken() == JsonToken.END_OBJECT
+                    && parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Message whole() throws IOException {

@@ -3,11 +3,11 @@ package io.clew.server.exchange;
 import io.clew.ingest.ByteBudget;
 import io.clew.ingest.otlp.OtlpJsonDecoder;
 import io.clew.ingest.otlp.OtlpProtobufDecoder;
+import io.clew.server.store.StoreDirectory;
 import io.clew.store.StoreOnDisk;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
-import io.clew.store.manifest.ManifestFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +38,12 @@ public final class OfflineStore implements AutoCloseable {
      * @throws IOException also when there is no store in it: nothing is made then
      */
     public static OfflineStore openExisting(Path directory) throws IOException {
-        if (!Files.exists(directory.resolve(ManifestFile.NAME)) && !Files.isDirectory(directory.resolve("log"))) {
-            throw new IOException(directory + " holds no store; --data names another place");
+        StoreDirectory.requireStore(directory);
+        if (Files.getFileStore(directory).isReadOnly()) {
+            throw new IOException(
+                    directory + " is on a read-only file system, and this command opens the store to write,"
+                            + " which also takes in what is only in the log: copy the directory and name the copy; 'clew store"
+                            + " verify' and 'stats' work on it as it is");
         }
         return open(directory);
     }

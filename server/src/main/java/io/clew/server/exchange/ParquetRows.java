@@ -68,14 +68,16 @@ final class ParquetRows implements Closeable {
         } catch (SQLException e) {
             duck.close();
             ScratchDirectory.remove(scratch);
-            throw new IOException(
-                    file + " is no Parquet file that 'clew store export' wrote: "
-                            + DuckDb.failed(e).getMessage(),
-                    e);
+            throw new IOException(file + " is no Parquet file that 'clew store export' wrote: " + reason(e), e);
         } catch (IOException e) {
             ScratchDirectory.remove(scratch);
             throw e;
         }
+    }
+
+    /** What DuckDB says, without the columns it proposes and our own SQL, which stand in the lines below. */
+    private static String reason(SQLException e) {
+        return String.valueOf(DuckDb.failed(e).getMessage()).lines().findFirst().orElse("");
     }
 
     /** The next spans, in a batch of their own, or null at the end. */
@@ -90,7 +92,7 @@ final class ParquetRows implements Closeable {
                 span(json.readTree(rows.getString(1)), batch);
             }
         } catch (SQLException e) {
-            throw DuckDb.failed(e);
+            throw new IOException(reason(e), e);
         } catch (IOException | RuntimeException e) {
             throw new IOException("row " + row + ": " + e.getMessage(), e);
         }

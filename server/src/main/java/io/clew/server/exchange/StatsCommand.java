@@ -46,7 +46,7 @@ public final class StatsCommand extends DirectoryCommand {
     protected int run() throws IOException, ConfigException {
         Path directory = directory();
         StoreLayout layout;
-        try (DirectoryLock _ = StoreDirectory.lock(directory)) {
+        try (DirectoryLock _ = StoreDirectory.lockToRead(directory, err)) {
             layout = LayoutReader.ofDirectory(new DiskFiles(), directory, ReadControl.unbounded());
         } catch (DirectoryLock.InUseException inUse) {
             try (LiveServer server = LiveServer.on(directory, inUse)) {

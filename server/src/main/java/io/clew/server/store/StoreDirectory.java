@@ -3,8 +3,12 @@ package io.clew.server.store;
 import io.clew.server.config.ConfigException;
 import io.clew.server.config.ConfigReader;
 import io.clew.server.config.Setting;
+import io.clew.store.embedded.BlockFiles;
+import io.clew.store.files.DiskFiles;
 import io.clew.store.manifest.DirectoryLock;
+import io.clew.store.manifest.ManifestFile;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,6 +50,34 @@ public final class StoreDirectory {
      * @throws DirectoryLock.InUseException when a server runs on it; the message says which process
      */
     public static DirectoryLock lock(Path directory) throws IOException {
+        requireStore(directory);
         return DirectoryLock.take(directory);
+    }
+
+    /**
+     * As {@link #lock}, to read only: on a read-only file system, where nothing can be locked, without a lock, which is
+     * said in a line.
+     */
+    public static DirectoryLock lockToRead(Path directory, PrintStream err) throws IOException {
+        requireStore(directory);
+        DirectoryLock lock = DirectoryLock.takeToRead(directory);
+        if (lock.isReadOnly()) {
+            err.println("clew: " + directory + " is on a read-only file system: it is read without locking it");
+        }
+        return lock;
+    }
+
+    /**
+     * Tells an empty or a wrong directory from a store, so that no command takes a mistyped place, or a disk that is not
+     * mounted, for a store without traces.
+     *
+     * @throws IOException when there is no store in it: neither manifest, nor log, nor a block
+     */
+    public static void requireStore(Path directory) throws IOException {
+        if (!Files.exists(directory.resolve(ManifestFile.NAME))
+                && !Files.isDirectory(directory.resolve("log"))
+                && BlockFiles.list(new DiskFiles(), directory).isEmpty()) {
+            throw new IOException(directory + " holds no store; --data names another place");
+        }
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
         sortOptions = false,
         description = {
             "Reads every byte of every file of the store and holds it against its checksum. Changes nothing. Prints each"
-                    + " damaged place with file, offset and what stood there.",
+                    + " damaged place with file, offset and what stood there, and names what lies in the directory and is"
+                    + " not read: snapshots, what a repair set aside, blocks that are not the store's.",
             "Exit code: 0 all is as it was written, 1 damage was found or the store cannot be read, 2 wrong options."
         })
 public final class VerifyCommand extends DirectoryCommand {
@@ -32,7 +33,7 @@ public final class VerifyCommand extends DirectoryCommand {
     @Override
     protected int run() throws IOException, ConfigException {
         Path path = directory();
-        try (DirectoryLock _ = StoreDirectory.lock(path)) {
+        try (DirectoryLock _ = StoreDirectory.lockToRead(path, err)) {
             return verify(path);
         }
     }
@@ -58,15 +59,16 @@ public final class VerifyCommand extends DirectoryCommand {
                 Progress.count(result.blocks(), "block"),
                 Progress.count(result.records(), "log record"),
                 result.deleted() == 0
-                        ? "no deleted trace in any file"
+                        ? "no deleted trace in any block"
                         : Progress.count(result.deleted(), "deleted trace")
-                                + " still in files until blocks are rewritten",
+                                + " still in blocks until these are rewritten",
                 result.bytes(),
                 switch (result.damages()) {
                     case 0 -> "all is as it was written";
                     case 1 -> "1 damaged place; 'clew store repair' sets it aside";
                     default -> result.damages() + " damaged places; 'clew store repair' sets them aside";
                 });
+        PlacesLeftOut.of(path).forEach(out::println);
         return result.damages() == 0 ? 0 : 1;
     }
 }

@@ -239,7 +239,7 @@ class CommandsTest {
                 .contains(file + ":5: 1 of 1 spans are refused")
                 .contains(file + ":6: ")
                 .doesNotContain("\tat ");
-        assertThat(out.text()).contains("imported 3 spans").contains("2 lines or messages could not be read");
+        assertThat(out.text()).contains("imported 3 spans").contains("2 messages could not be read");
         try (OfflineStore store = OfflineStore.open(data)) {
             assertThat(store.embedded().stats().tracesStored()).isEqualTo(3);
         }

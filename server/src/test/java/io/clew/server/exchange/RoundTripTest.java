@@ -205,7 +205,7 @@ class RoundTripTest {
                         .toList();
             }
             assertThat(files).isNotEmpty();
-            run.files(files, ImportState.read(scratch.resolve("state"), "here", 0));
+            run.files(files, ImportState.read(scratch.resolve("state"), "here", 0), ExportedFiles.around(directory));
             assertThat(complaints.text()).isEmpty();
             imported = run.spans();
         }

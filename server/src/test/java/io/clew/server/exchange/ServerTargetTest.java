@@ -82,7 +82,10 @@ class ServerTargetTest {
         Caught err = new Caught();
         try (ServerTarget target = new ServerTarget(uri(server), () -> 0, Duration.ofSeconds(20))) {
             Import run = new Import(target, err);
-            run.files(List.of(frames(50)), ImportState.read(scratch.resolve("state"), target.name(), 0));
+            run.files(
+                    List.of(frames(50)),
+                    ImportState.read(scratch.resolve("state"), target.name(), 0),
+                    ExportedFiles.none());
             assertThat(run.spans()).isEqualTo(50);
             assertThat(run.unreadable()).isZero();
         } finally {
@@ -98,7 +101,10 @@ class ServerTargetTest {
         Caught err = new Caught();
         try (ServerTarget target = new ServerTarget(uri(server), () -> 0, Duration.ofSeconds(20))) {
             Import run = new Import(target, err);
-            run.files(List.of(frames(20)), ImportState.read(scratch.resolve("state"), target.name(), 0));
+            run.files(
+                    List.of(frames(20)),
+                    ImportState.read(scratch.resolve("state"), target.name(), 0),
+                    ExportedFiles.none());
             assertThat(run.spans()).isEqualTo(19);
             assertThat(run.unreadable()).isEqualTo(1);
         } finally {
@@ -198,7 +204,8 @@ class ServerTargetTest {
         try (ServerTarget target = new ServerTarget(address, () -> 7, Duration.ZERO)) {
             ImportState state = ImportState.read(place, "the server", 0);
             Import run = new Import(target, new Caught());
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> run.files(List.of(file), state)))
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                            () -> run.files(List.of(file), state, ExportedFiles.none())))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("does not answer");
             state.write(7);
@@ -208,14 +215,15 @@ class ServerTargetTest {
         HttpServer alive = server(_ -> 200, second);
         try (ServerTarget target = new ServerTarget(uri(alive), () -> 7, Duration.ofSeconds(20))) {
             Import run = new Import(target, new Caught());
-            run.files(List.of(file), ImportState.read(place, "the server", 7));
+            run.files(List.of(file), ImportState.read(place, "the server", 7), ExportedFiles.none());
             // What was under way when it broke off may have arrived; nothing acknowledged in order is sent again.
             assertThat(run.skipped()).isBetween(105L, 120L);
             assertThat(run.spans()).isEqualTo(200 - run.skipped());
             first.addAll(second);
             assertThat(first).hasSize(200);
-            assertThat(ImportState.read(place, "another", 7).messages(file)).isZero();
-            assertThat(ImportState.read(place, "the server", 6).messages(file))
+            assertThat(ImportState.read(place, "another", 7).reached(file).messages())
+                    .isZero();
+            assertThat(ImportState.read(place, "the server", 6).reached(file).messages())
                     .as("a store that lost spans is filled again")
                     .isZero();
         } finally {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ public final class DirectoryLock implements Closeable {
     /** The file's name. */
     public static final String NAME = "LOCK";
 
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(@Nullable FileChannel channel) {
         this.channel = channel;
     }
 
@@ -51,14 +52,28 @@ public final class DirectoryLock implements Closeable {
                 throw new InUseException(directory, owner(channel));
             }
             taken = true;
-            DirectoryLock result = new DirectoryLock(channel);
-            result.writePid(directory);
-            return result;
+            writePid(channel, directory);
+            return new DirectoryLock(channel);
         } finally {
             if (!taken) {
                 channel.close();
             }
         }
+    }
+
+    /**
+     * Takes the directory to read only. Where the file system is read-only no file can be locked and none needs to be: the
+     * directory is then free for everybody.
+     *
+     * @throws InUseException when another process has it
+     */
+    public static DirectoryLock takeToRead(Path directory) throws IOException {
+        return Files.getFileStore(directory).isReadOnly() ? new DirectoryLock(null) : take(directory);
+    }
+
+    /** Whether the directory is on a file system that cannot be written, and so not locked. */
+    public boolean isReadOnly() {
+        return channel == null;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -70,7 +85,7 @@ public final class DirectoryLock implements Closeable {
     }
 
     /** A full disk must not keep the store from being read, so failing to note the pid is no failure to lock. */
-    private void writePid(Path directory) throws IOException {
+    private static void writePid(FileChannel channel, Path directory) throws IOException {
         try {
             channel.truncate(0);
             channel.write(
@@ -92,6 +107,8 @@ public final class DirectoryLock implements Closeable {
     /** Gives the directory free. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) {
+            channel.close();
+        }
     }
 }
