@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param maintenanceDue whether merging or retention has work
  * @param trouble why the store cannot flush or merge at the moment (a full disk, say), or null
  * @param spansMissing spans of blocks that cannot be read at all, deleted ones included
+ * @param logRecordsMissing log records that had been stored and cannot be read, in none of the figures above; where it is
+ *     not known how many there were, 1 a place
  * @param damage what was found damaged so far
  */
 public record StoreStats(
@@ -35,4 +37,5 @@ public record StoreStats(
         boolean maintenanceDue,
         @Nullable String trouble,
         long spansMissing,
+        long logRecordsMissing,
         List<Damage> damage) {}

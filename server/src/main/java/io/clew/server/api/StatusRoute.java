@@ -115,6 +115,7 @@ public final class StatusRoute implements ClewApi.Route {
         json.writeStringField("writableReason", reason);
         json.writeStringField("trouble", stats.trouble());
         json.writeNumberField("spansMissing", stats.spansMissing());
+        json.writeNumberField("logRecordsMissing", stats.logRecordsMissing());
         json.writeArrayFieldStart("damage");
         for (Damage place : stats.damage()) {
             json.writeString(place.line());

@@ -8,6 +8,7 @@ import io.clew.store.TraceStore;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
+import io.clew.store.log.LogDamage;
 import io.clew.store.manifest.DirectoryLock;
 import io.clew.store.verify.StoreRepairer;
 import java.io.IOException;
@@ -60,6 +61,9 @@ public final class RepairCommand extends DirectoryCommand {
         }
         if (result.damages() > 0) {
             flush(path);
+            try (DirectoryLock _ = StoreDirectory.lock(path)) {
+                StoreRepairer.finish(new DiskFiles(), path);
+            }
         }
         out.println(path + ": " + summary(result));
         return 0;
@@ -72,8 +76,22 @@ public final class RepairCommand extends DirectoryCommand {
         return Progress.count(result.damages(), "damaged place") + ", "
                 + Progress.count(result.setAside(), "file") + " set aside, "
                 + Progress.count(result.spansLost(), "span") + " of "
-                + Progress.count(result.tracesLost(), "trace") + " lost"
+                + Progress.count(result.tracesLost(), "trace") + " lost" + inTheLog(result.logLosses())
                 + (result.manifestRebuilt() ? ", manifest made anew" : "");
+    }
+
+    private static String inTheLog(List<LogDamage> losses) {
+        if (losses.isEmpty()) {
+            return "";
+        }
+        long records = losses.stream().mapToLong(LogDamage::records).sum();
+        long bytes = losses.stream().mapToLong(LogDamage::bytes).sum();
+        boolean uncounted = losses.stream().anyMatch(loss -> loss.records() == 0);
+        return ", and with "
+                + (records == 0 ? "an unknown number of log records" : Progress.count(records, "log record"))
+                + (bytes == 0 ? "" : " (" + bytes + " bytes)")
+                + (records > 0 && uncounted ? ", and others that nobody counted," : "")
+                + " an unknown number of spans";
     }
 
     /** Takes what can be read of the log into blocks, so that its damaged places are not met again. */

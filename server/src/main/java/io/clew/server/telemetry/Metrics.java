@@ -117,6 +117,10 @@ public final class Metrics {
                 "Spans of blocks that are so damaged that nothing in them can be read",
                 StoreStats::spansMissing);
         gauge(
+                "clew_log_records_missing",
+                "Log records that had been stored and cannot be read; 1 a place where nobody knows how many there were",
+                StoreStats::logRecordsMissing);
+        gauge(
                 "clew_damaged_places",
                 "Places found damaged so far",
                 figures -> figures.damage().size());

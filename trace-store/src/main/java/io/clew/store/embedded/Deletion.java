@@ -24,6 +24,7 @@ final class Deletion {
     private final Runnable seal;
     private final Maintenance maintenance;
     private final List<MissingBlock> missing;
+    private final List<Damage> lost;
 
     Deletion(
             StateCell cell,
@@ -31,13 +32,15 @@ final class Deletion {
             Log log,
             Runnable seal,
             Maintenance maintenance,
-            List<MissingBlock> missing) {
+            List<MissingBlock> missing,
+            List<Damage> lost) {
         this.cell = cell;
         this.blocks = blocks;
         this.log = log;
         this.seal = seal;
         this.maintenance = maintenance;
         this.missing = missing;
+        this.lost = lost;
     }
 
     /** @throws IOException when it could not be made durable; then nothing is deleted */
@@ -71,6 +74,7 @@ final class Deletion {
         List<Damage> left = new ArrayList<>();
         if (!ids.isEmpty()) {
             missing.forEach(block -> left.add(block.damage()));
+            left.addAll(lost);
         }
         StoreState state = cell.acquire();
         try {

@@ -4,6 +4,7 @@ import io.clew.store.StoreCopy;
 import io.clew.store.files.CrashPoints;
 import io.clew.store.files.FileCopy;
 import io.clew.store.files.Files;
+import io.clew.store.log.LossFile;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
@@ -48,6 +49,12 @@ final class DirectoryCopy {
         try {
             for (BlockEntry entry : manifest.blocks()) {
                 block(BlockFiles.file(from, entry.id()), BlockFiles.file(to, entry.id()));
+            }
+            Path losses = from.resolve(LossFile.NAME);
+            if (files.exists(losses)) {
+                // What is missing here is missing there.
+                made.add(to.resolve(LossFile.NAME));
+                boolean _ = FileCopy.linkOrCopy(files, losses, to.resolve(LossFile.NAME));
             }
             files.forceDirectory(to);
             CrashPoints.at("copy.before-manifest");

@@ -31,14 +31,17 @@ final class EmbeddedSnapshot implements Snapshot {
     private final StateCell cell;
     private final StoreState state;
     private final List<MissingBlock> missing;
+    private final List<Damage> lost;
     private final SearchThreads threads;
     private final Queue<ReadAhead> readingAhead = new ConcurrentLinkedQueue<>();
     private final List<HeadBatch> head = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    EmbeddedSnapshot(StateCell cell, List<MissingBlock> missing, SearchThreads threads) {
+    /** @param lost places where log records are lost, which may have held anything */
+    EmbeddedSnapshot(StateCell cell, List<MissingBlock> missing, List<Damage> lost, SearchThreads threads) {
         this.cell = cell;
         this.missing = missing;
+        this.lost = lost;
         this.threads = threads;
         this.state = cell.acquire();
         for (HeadChunk chunk : state.chunks()) {
@@ -132,8 +135,9 @@ final class EmbeddedSnapshot implements Snapshot {
         return new Damage(block.file().path(), 0, "pages of its directory of traces");
     }
 
-    /** Notes blocks that may have something in the window and could not be opened. */
+    /** Notes blocks that may have something in the window and could not be opened, and all log records that are lost. */
     void noteMissing(Window window, ReadControl control) {
+        lost.forEach(control::missed);
         for (MissingBlock block : missing) {
             if (window.overlaps(block.entry().minStart(), block.entry().maxEnd())) {
                 control.missed(block.damage());

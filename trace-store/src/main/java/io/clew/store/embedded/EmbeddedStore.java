@@ -28,7 +28,10 @@ import io.clew.store.files.DiskFullException;
 import io.clew.store.files.Files;
 import io.clew.store.log.BatchCodec;
 import io.clew.store.log.Log;
+import io.clew.store.log.LogDamage;
 import io.clew.store.log.LogSettings;
+import io.clew.store.log.LogVisitor;
+import io.clew.store.log.LossFile;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.DirectoryLock;
 import io.clew.store.manifest.Manifest;
@@ -78,6 +81,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private final AtomicLong repeated = new AtomicLong();
     private final DamageRegister damage = new DamageRegister();
     private final List<MissingBlock> missing = new ArrayList<>();
+    private final LossFile losses;
     /** Held by the one copy under way. */
     private final Object copying = new Object();
 
@@ -93,6 +97,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         ManifestFile manifestFile = openManifest(files, directory);
         Manifest manifest = manifestFile.current();
         manifestFile.sweep(directory, file -> isKept(manifest, file));
+        this.losses = LossFile.open(files, directory);
         this.cell = new StateCell(
                 new StoreState(List.of(new HeadChunk(pool, System.nanoTime())), openBlocks(manifest), manifest));
         this.room = new DiskRoom(files, directory, settings.marginBytes());
@@ -177,7 +182,7 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
         BatchCodec own = new BatchCodec();
         decoders.put(own.codec(), own);
         Refusals refusals = new Refusals();
-        log.replay(cell.current().manifest().coveredSequence(), found -> {
+        LogVisitor visitor = found -> {
             RequestDecoder decoder = decoders.get(found.codec());
             SpanBatch batch = pool.take();
             refusals.replay(found.refusedPositions());
@@ -188,10 +193,11 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 }
                 decoder.decode(found.request(), found.limits(), batch, refusals);
             } catch (MalformedRequestException unreadable) {
-                damage.note(new Damage(
-                        settings.directory().resolve("log"),
-                        0,
-                        "log record " + found.sequence() + " cannot be decoded: " + unreadable.getMessage()));
+                Damage place = new Damage(
+                        found.file(),
+                        found.at(),
+                        "log record " + found.sequence() + " cannot be decoded: " + unreadable.getMessage());
+                lose(new LogDamage(place, true, found.sequence(), 1, found.length()));
                 batch.clear();
             }
             settle(batch, found.sequence());
@@ -202,10 +208,25 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                     maintenance.flushToMakeRoom();
                 }
             }
-        });
+        };
+        log.replay(cell.current().manifest().coveredSequence(), visitor, this::lose);
+        long last = log.lastSequence();
+        HeadChunk active = cell.current().active();
+        if (last > Math.max(cell.current().manifest().coveredSequence(), active.lastSequence())) {
+            // Lost ones at the end: blocks will hold all there is of them.
+            active.cover(last);
+        }
         // Repeats are told since the start; those that are met again here came before it.
         repeated.set(0);
+        losses.places().forEach(damage::note);
         log.damage().forEach(damage::note);
+    }
+
+    /** Keeps the file in which log records are lost, and the knowledge of it beyond the log's own life. */
+    private void lose(LogDamage loss) throws IOException {
+        LOG.log(Level.ERROR, loss.place().line());
+        losses.note(loss);
+        log.retire(loss.place().file());
     }
 
     @Override
@@ -303,14 +324,14 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
 
     @Override
     public Snapshot snapshot() {
-        return new EmbeddedSnapshot(cell, missing, searchThreads);
+        return new EmbeddedSnapshot(cell, missing, losses.places(), searchThreads);
     }
 
     @Override
     public DeleteResult delete(Collection<TraceId> traces) throws IOException {
         Set<TraceId> ids = new TreeSet<>(traces);
         return await(committer.call(() -> {
-            return new Deletion(cell, blocks, log, this::seal, maintenance, missing).delete(ids);
+            return new Deletion(cell, blocks, log, this::seal, maintenance, missing, losses.places()).delete(ids);
         }));
     }
 
@@ -395,6 +416,9 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 maintenance.isDue(),
                 maintenance.trouble(),
                 missing.stream().mapToLong(block -> block.entry().spans()).sum(),
+                losses.losses().stream()
+                        .mapToLong(loss -> Math.max(1, loss.records()))
+                        .sum(),
                 damage.places());
     }
 

@@ -100,7 +100,7 @@ public final class Log implements Closeable {
     private final byte[] header = new byte[RecordHeader.BYTES];
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
     private final Backlog backlog = new Backlog();
-    private final List<Damage> damage = new CopyOnWriteArrayList<>();
+    private final List<LogDamage> damage = new CopyOnWriteArrayList<>();
 
     /** Full or abandoned segments whose records are still needed, oldest first. */
     private final List<Segment> closed = new ArrayList<>();
@@ -176,7 +176,7 @@ public final class Log implements Closeable {
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
             if (size > SegmentHeader.BYTES) {
-                damage.add(Segment.impossible(file, size));
+                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
             } else {
                 files.delete(file);
             }
@@ -206,14 +206,24 @@ public final class Log implements Closeable {
      * last record or {@code afterSequence}, whichever is larger.
      *
      * @param afterSequence records up to this one are in blocks
-     * @throws IOException when a segment cannot be read or forced, or from the visitor; the log cannot be used then
+     * @throws IOException when a segment cannot be opened or forced, or from the visitor; the log cannot be used then
      */
     public void replay(long afterSequence, LogVisitor visitor) throws IOException {
+        replay(afterSequence, visitor, _ -> {});
+    }
+
+    /** As {@link #replay(long, LogVisitor)}, telling of records that are lost before their files are let go of. */
+    public void replay(long afterSequence, LogVisitor visitor, LogDamage.Listener losses) throws IOException {
         if (replayed) {
             throw new IllegalStateException("the log was replayed already");
         }
         backlog.reset(afterSequence);
-        Replay replay = new Replay(closed, visitor, backlog, damage);
+        for (LogDamage found : damage) {
+            if (found.lost()) {
+                losses.lost(found);
+            }
+        }
+        Replay replay = new Replay(closed, visitor, backlog, damage, losses);
         last = replay.run(afterSequence);
         for (Iterator<Segment> all = closed.iterator(); all.hasNext(); ) {
             Segment segment = all.next();
@@ -376,6 +386,11 @@ public final class Log implements Closeable {
         }
     }
 
+    /** As {@link #retire()}, of one file: its bytes must stay as they are. */
+    public void retire(Path file) {
+        closed.stream().filter(segment -> segment.file.equals(file)).forEach(segment -> segment.inDoubt = true);
+    }
+
     /** Deletes the files that wait to be used again, for the room they take. */
     public void shed() throws IOException {
         deleteFree(0, 0);
@@ -388,7 +403,7 @@ public final class Log implements Closeable {
 
     /** What was found damaged. Any thread. */
     public List<Damage> damage() {
-        return List.copyOf(damage);
+        return damage.stream().map(LogDamage::place).toList();
     }
 
     /** Closes the files; forces nothing. */

@@ -1,6 +1,5 @@
 package io.clew.store.log;
 
-import io.clew.store.Damage;
 import io.clew.store.files.Files;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param records records after the covered sequence that can be replayed
  * @param promised largest sequence that something read says had been stored
  * @param unusable files of which no record can be read
- * @param damage what could not be read though it had been stored
+ * @param damage places that are not as they were written, and what is lost by them
  */
-public record LogCheck(long records, long promised, List<Path> unusable, List<Damage> damage) {
+public record LogCheck(long records, long promised, List<Path> unusable, List<LogDamage> damage) {
 
     /**
      * Visits every record after {@code afterSequence} that can be read.
      *
-     * @throws IOException when a file cannot be read, or a newer version wrote it
+     * @throws IOException when a file cannot be opened, or a newer version wrote it
      */
     public static LogCheck read(Files files, Path directory, long afterSequence, LogVisitor visitor)
             throws IOException {
-        List<Damage> damage = new ArrayList<>();
+        List<LogDamage> damage = new ArrayList<>();
         List<Segment> segments = new ArrayList<>();
         List<Path> unusable = new ArrayList<>();
         long[] records = new long[1];
@@ -47,7 +46,7 @@ public record LogCheck(long records, long promised, List<Path> unusable, List<Da
                 records[0]++;
                 visitor.visit(found);
             };
-            Replay replay = new Replay(segments, counting, new Backlog(), damage);
+            Replay replay = new Replay(segments, counting, new Backlog(), damage, _ -> {});
             promised = Math.max(replay.run(afterSequence), replay.promised());
         } finally {
             for (Segment segment : segments) {
@@ -57,11 +56,11 @@ public record LogCheck(long records, long promised, List<Path> unusable, List<Da
         return new LogCheck(records[0], promised, List.copyOf(unusable), List.copyOf(damage));
     }
 
-    private static @Nullable Segment find(Files files, Path file, List<Damage> damage) throws IOException {
+    private static @Nullable Segment find(Files files, Path file, List<LogDamage> damage) throws IOException {
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
             if (size > SegmentHeader.BYTES) {
-                damage.add(Segment.impossible(file, size));
+                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
             }
             return null;
         }

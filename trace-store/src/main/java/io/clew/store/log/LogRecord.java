@@ -3,10 +3,13 @@ package io.clew.store.log;
 import io.clew.model.ContentEncoding;
 import io.clew.model.DecodeLimits;
 import io.clew.model.SourceRequest;
+import java.nio.file.Path;
 
 /**
  * A record as replayed. The bytes are shared with the log and valid only during the visit.
  *
+ * @param file the segment it stands in
+ * @param at where it begins there
  * @param sequence the number {@link Log#append} gave
  * @param signal {@link Log#SPANS}
  * @param codec the decoder's number, 0 to 255; 0 is {@link BatchCodec}
@@ -20,6 +23,8 @@ import io.clew.model.SourceRequest;
  * @param length length of the body in bytes
  */
 public record LogRecord(
+        Path file,
+        int at,
         long sequence,
         byte signal,
         int codec,

@@ -73,9 +73,7 @@ final class RecordHeader {
 
     /** Whether a whole, undamaged record of this use of the segment stands at {@code at} and ends before {@code limit}. */
     boolean isRecord(byte[] bytes, int at, int limit, SegmentHeader segment) {
-        if (limit - at < BYTES
-                || (int) INT.get(bytes, at) != MAGIC
-                || (int) INT.get(bytes, at + HEADER_CRC) != headerCrc(bytes, at, segment.salt())) {
+        if (!isHeader(bytes, at, limit, segment)) {
             return false;
         }
         int refused = refused(bytes, at);
@@ -86,6 +84,13 @@ final class RecordHeader {
         crc.reset();
         crc.update(bytes, at + BYTES, 4 * refused + length);
         return (int) crc.getValue() == (int) INT.get(bytes, at + BODY_CRC);
+    }
+
+    /** Whether the header of a record of this use of the segment stands at {@code at}, undamaged, whatever follows it. */
+    boolean isHeader(byte[] bytes, int at, int limit, SegmentHeader segment) {
+        return limit - at >= BYTES
+                && (int) INT.get(bytes, at) == MAGIC
+                && (int) INT.get(bytes, at + HEADER_CRC) == headerCrc(bytes, at, segment.salt());
     }
 
     static long sequence(byte[] bytes, int at) {
@@ -113,6 +118,8 @@ final class RecordHeader {
             refused[i] = (int) INT.get(bytes, at + BYTES + 4 * i);
         }
         return new LogRecord(
+                file,
+                at,
                 sequence(bytes, at),
                 bytes[at + SIGNAL],
                 bytes[at + CODEC] & 0xFF,

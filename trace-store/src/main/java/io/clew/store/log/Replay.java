@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.clew.store.Damage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,8 @@ final class Replay {
     private final List<Segment> segments;
     private final LogVisitor visitor;
     private final Backlog backlog;
-    private final List<Damage> damage;
+    private final List<LogDamage> damage;
+    private final LogDamage.Listener losses;
     private final RecordHeader format = new RecordHeader();
 
     /** The sequence wanted next. */
@@ -26,15 +26,25 @@ final class Replay {
     /** The largest sequence that anything read so far says was forced. */
     private long promised;
     /** Where reading broke off since the last record replayed; null when it did not. */
-    private @Nullable Path brokenFile;
+    private @Nullable Segment broken;
 
     private long brokenAt;
+    /** Bytes passed over since then, as far as they were records. */
+    private long brokenBytes;
+    /** What of them the disk does not give back: nobody knows whether it was a torn end. */
+    private Segment.@Nullable Unreadable unreadable;
 
-    Replay(List<Segment> segments, LogVisitor visitor, Backlog backlog, List<Damage> damage) {
+    Replay(
+            List<Segment> segments,
+            LogVisitor visitor,
+            Backlog backlog,
+            List<LogDamage> damage,
+            LogDamage.Listener losses) {
         this.segments = segments;
         this.visitor = visitor;
         this.backlog = backlog;
         this.damage = damage;
+        this.losses = losses;
     }
 
     /** Visits the records after {@code after} and returns the last sequence of the log, at least {@code after}. */
@@ -49,6 +59,12 @@ final class Replay {
         }
         if (whole && promised >= expected) {
             missing(promised + 1);
+        } else if (unreadable != null) {
+            lose(LogDamage.unknown(new Damage(
+                    requireNonNull(broken).file,
+                    brokenAt,
+                    "whatever log records stood from here on cannot be read: "
+                            + unreadable.why())));
         }
         return expected - 1;
     }
@@ -63,14 +79,18 @@ final class Replay {
         Segment segment = segments.get(index);
         SegmentHeader header = header(segment);
         byte[] bytes = segment.read();
+        for (Segment.Unreadable gap : segment.unreadable) {
+            damage.add(LogDamage.harmless(new Damage(
+                    segment.file, gap.from(), gap.to() - gap.from() + " bytes of the log cannot be read: " + gap.why())));
+            segment.inDoubt = true;
+        }
         int limit = bytes.length - SegmentHeader.BYTES;
         long voidFrom = voidFrom(index);
         int at = SegmentHeader.BYTES;
         while (true) {
             int found = next(bytes, at, limit, header);
-            if (found != at && brokenFile == null) {
-                brokenFile = segment.file;
-                brokenAt = at;
+            if (found != at) {
+                passOver(segment, bytes, at, found, limit);
             }
             if (found < 0) {
                 return true;
@@ -82,10 +102,10 @@ final class Replay {
             }
             int end = RecordHeader.end(bytes, found);
             if (sequence > expected) {
-                if (promised < expected) {
+                if (promised < expected && unreadable == null) {
                     lookAhead(index, found);
                 }
-                if (promised < expected) {
+                if (promised < expected && unreadable == null) {
                     segments.subList(index, segments.size()).forEach(rest -> rest.inDoubt = true);
                     return false;
                 }
@@ -94,7 +114,9 @@ final class Replay {
             promised = Math.max(promised, RecordHeader.forced(bytes, found));
             segment.lastSequence = sequence;
             segment.end = end;
-            brokenFile = null;
+            broken = null;
+            brokenBytes = 0;
+            unreadable = null;
             if (sequence == expected) {
                 visitor.visit(RecordHeader.record(segment.file, bytes, found));
                 backlog.add(end - found);
@@ -114,16 +136,43 @@ final class Replay {
         return -1;
     }
 
-    private void missing(long upTo) {
+    /** Notes that there is no record from {@code at} to {@code found}, or to the end of the segment when that is -1. */
+    private void passOver(Segment segment, byte[] bytes, int at, int found, int limit) {
+        if (broken == null) {
+            broken = segment;
+            brokenAt = at;
+        }
+        if (found >= 0) {
+            brokenBytes += found - at;
+        } else if (format.isHeader(bytes, at, limit, header(segment))) {
+            brokenBytes += Math.max(0, Math.min(RecordHeader.end(bytes, at), limit) - at);
+        }
+        for (Segment.Unreadable gap : segment.unreadable) {
+            if (unreadable == null && gap.overlaps(at, found < 0 ? limit : found)) {
+                unreadable = gap;
+            }
+        }
+    }
+
+    private void missing(long upTo) throws IOException {
         long last = upTo - 1;
-        Path file = brokenFile;
-        damage.add(new Damage(
-                file == null ? requireNonNull(segments.getFirst().file.getParent()) : file,
-                file == null ? 0 : brokenAt,
+        Segment where = broken;
+        Damage place = new Damage(
+                where == null ? requireNonNull(segments.getFirst().file.getParent()) : where.file,
+                where == null ? 0 : brokenAt,
                 (last == expected ? "log record " + last : "log records " + expected + " to " + last)
-                        + ", which had been stored, cannot be read"));
+                        + ", which had been stored, cannot be read");
+        lose(new LogDamage(place, true, expected, upTo - expected, brokenBytes));
         backlog.skipTo(upTo);
         expected = upTo;
+    }
+
+    private void lose(LogDamage loss) throws IOException {
+        damage.add(loss);
+        if (broken != null) {
+            broken.inDoubt = true;
+        }
+        losses.lost(loss);
     }
 
     /** Takes note of what the records from this place on say was forced. */

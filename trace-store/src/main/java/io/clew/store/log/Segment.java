@@ -3,9 +3,11 @@ package io.clew.store.log;
 import io.clew.store.Damage;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** One open file of the log and what of it is in use. Used by the log's thread alone. */
 final class Segment {
     private static final int CHUNK = 1 << 18;
+    /** What is read at a time where the disk refuses more: a page of memory, 8 of the smallest sectors. */
+    private static final int STEP = 1 << 12;
+
+    /** Bytes {@code from} to {@code to - 1}, which the disk does not give back. */
+    record Unreadable(int from, int to, String why) {
+        boolean overlaps(int begin, int end) {
+            return from < end && begin < to;
+        }
+    }
 
     final Path file;
     final FileHandle handle;
@@ -30,6 +41,8 @@ final class Segment {
      * back to life.
      */
     boolean inDoubt;
+    /** As the last {@link #read} found it. */
+    List<Unreadable> unreadable = List.of();
 
     Segment(Path file, FileHandle handle, long capacity) {
         this.file = file;
@@ -66,18 +79,19 @@ final class Segment {
      *
      * @return false when the file has none: it was never used, or cannot be read
      */
-    boolean findHeader(List<Damage> damage) throws IOException {
+    boolean findHeader(List<LogDamage> damage) throws IOException {
         byte[] first = headerAt(0);
-        SegmentHeader found = SegmentHeader.decode(file, first);
+        SegmentHeader found = first == null ? null : SegmentHeader.decode(file, first);
         if (found == null) {
-            found = SegmentHeader.decode(file, headerAt(capacity - SegmentHeader.BYTES));
-            if (!allZero(first) && (found != null || !isFresh())) {
-                damage.add(new Damage(
-                        file,
-                        0,
-                        found == null
-                                ? "header of a log segment: its records cannot be read"
-                                : "header of a log segment: its copy is used, nothing is lost"));
+            byte[] copy = headerAt(capacity - SegmentHeader.BYTES);
+            found = copy == null ? null : SegmentHeader.decode(file, copy);
+            if (found != null && (first == null || !allZero(first))) {
+                damage.add(LogDamage.harmless(
+                        new Damage(file, 0, "header of a log segment: its copy is used, nothing is lost")));
+                inDoubt = true;
+            } else if (found == null && !isUnused()) {
+                damage.add(LogDamage.unknown(
+                        new Damage(file, 0, "header of a log segment: its records cannot be read")));
             }
         }
         header = found;
@@ -86,44 +100,90 @@ final class Segment {
 
     /** Whether a file without a header was allocated and never begun, so that it may be used. */
     boolean isUnused() throws IOException {
-        return allZero(headerAt(0)) || isFresh();
+        byte[] first = headerAt(0);
+        return first != null && allZero(first) || isFresh();
     }
 
-    private byte[] headerAt(long offset) throws IOException {
-        byte[] bytes = new byte[SegmentHeader.BYTES];
-        handle.read(ByteBuffer.wrap(bytes), offset);
-        return bytes;
+    /** Null when the disk does not give it back. */
+    private byte @Nullable [] headerAt(long offset) throws IOException {
+        return bytesAt(offset, SegmentHeader.BYTES);
+    }
+
+    private byte @Nullable [] bytesAt(long offset, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        try {
+            handle.read(ByteBuffer.wrap(bytes), offset);
+            return bytes;
+        } catch (EOFException shorter) {
+            throw shorter;
+        } catch (IOException unreadable) {
+            return null;
+        }
     }
 
     /** Whether nothing was ever written after the header: it has been allocated, perhaps begun, never more. */
     boolean isFresh() throws IOException {
-        byte[] magic = new byte[4];
-        handle.read(ByteBuffer.wrap(magic), SegmentHeader.BYTES);
-        return allZero(magic);
+        byte[] magic = bytesAt(SegmentHeader.BYTES, 4);
+        return magic != null && allZero(magic);
     }
 
-    /** All bytes of the file. */
+    /** All bytes of the file, zeros in place of those that are {@link #unreadable}. */
     byte[] read() throws IOException {
         byte[] bytes = new byte[(int) capacity];
+        List<Unreadable> found = new ArrayList<>();
         ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK, Math.max(capacity, 1)));
-        for (int at = 0; at < bytes.length; at += chunk.limit()) {
-            chunk.clear().limit(Math.min(chunk.capacity(), bytes.length - at));
-            try {
-                handle.read(chunk, at);
-            } catch (IOException failure) {
-                throw new IOException(file + " cannot be read at offset " + at + ": " + failure.getMessage(), failure);
+        for (int at = 0; at < bytes.length; at += chunk.capacity()) {
+            int end = Math.min(at + chunk.capacity(), bytes.length);
+            if (read(chunk, bytes, at, end) == null) {
+                continue;
             }
-            chunk.flip().get(bytes, at, chunk.limit());
+            for (int step = at; step < end; step += STEP) {
+                int stepEnd = Math.min(step + STEP, end);
+                String why = read(chunk, bytes, step, stepEnd);
+                Unreadable before = found.isEmpty() ? null : found.getLast();
+                if (why != null && before != null && before.to() == step) {
+                    found.set(found.size() - 1, new Unreadable(before.from(), stepEnd, before.why()));
+                } else if (why != null) {
+                    found.add(new Unreadable(step, stepEnd, why));
+                }
+            }
         }
+        unreadable = List.copyOf(found);
         return bytes;
     }
 
-    /** Writes what is in use once more, unchanged, so that the next force writes it to the disk whatever happened before. */
+    /** Reads some of the bytes; says why the disk does not give them back, or null. */
+    private @Nullable String read(ByteBuffer chunk, byte[] bytes, int from, int to) throws IOException {
+        chunk.clear().limit(to - from);
+        try {
+            handle.read(chunk, from);
+        } catch (EOFException shorter) {
+            throw shorter;
+        } catch (IOException failure) {
+            return String.valueOf(failure.getMessage());
+        }
+        chunk.flip().get(bytes, from, chunk.limit());
+        return null;
+    }
+
+    /**
+     * Writes what is in use once more, unchanged, so that the next force writes it to the disk whatever happened before.
+     * What is unreadable is left as it is.
+     */
     void rewrite() throws IOException {
         byte[] bytes = read();
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-        for (int at = 0; at < end; at += CHUNK) {
-            chunk.clear().put(bytes, at, (int) Math.min(CHUNK, end - at)).flip();
+        int at = 0;
+        for (Unreadable gap : unreadable) {
+            write(chunk, bytes, at, (int) Math.min(gap.from(), end));
+            at = gap.to();
+        }
+        write(chunk, bytes, at, (int) end);
+    }
+
+    private void write(ByteBuffer chunk, byte[] bytes, int from, int to) throws IOException {
+        for (int at = from; at < to; at += CHUNK) {
+            chunk.clear().put(bytes, at, Math.min(CHUNK, to - at)).flip();
             handle.write(chunk, at);
         }
     }

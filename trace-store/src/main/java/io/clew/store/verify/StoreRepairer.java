@@ -5,9 +5,11 @@ import io.clew.store.DamagedException;
 import io.clew.store.block.BlockCheck;
 import io.clew.store.cells.CellDirectory;
 import io.clew.store.embedded.BlockFiles;
-import io.clew.store.files.FileCopy;
+import io.clew.store.files.DamagedFiles;
 import io.clew.store.files.Files;
 import io.clew.store.log.LogCheck;
+import io.clew.store.log.LogDamage;
+import io.clew.store.log.LossFile;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class StoreRepairer {
-    /** Where damaged files go, in the data directory. */
-    public static final String ASIDE = "damaged";
-
     /** Hears how it goes on. */
     public interface Listener {
         /** Now {@code done} of {@code total} bytes of blocks are checked; at least once a block. */
@@ -45,22 +45,33 @@ public final class StoreRepairer {
      * @param setAside files that are in {@code damaged/} now
      * @param spansLost spans that cannot be read any more, as far as it is known how many stood where nothing can be read
      * @param tracesLost traces that lost spans
+     * @param logLosses log records that cannot be read any more; how many spans stood in them is not known
      * @param manifestRebuilt whether the manifest was made anew
      */
-    public record Result(int damages, int setAside, long spansLost, long tracesLost, boolean manifestRebuilt) {}
+    public record Result(
+            int damages,
+            int setAside,
+            long spansLost,
+            long tracesLost,
+            List<LogDamage> logLosses,
+            boolean manifestRebuilt) {}
 
     private final Files files;
     private final Path directory;
     private final Listener listener;
     private final List<BlockEntry> blocks = new ArrayList<>();
     private final List<Path> going = new ArrayList<>();
+    private final LossFile losses;
+    /** Names in {@code damaged/} of files that stay where they are as well, or are there no more. */
+    private final Set<String> copied = new TreeSet<>();
     private long done;
     private long total;
     private int damages;
     private long spansLost;
     private long tracesLost;
 
-    private StoreRepairer(Files files, Path directory, Listener listener) {
+    private StoreRepairer(Files files, Path directory, Listener listener) throws IOException {
+        this.losses = LossFile.open(files, directory);
         this.files = files;
         this.directory = directory;
         this.listener = listener;
@@ -74,6 +85,14 @@ public final class StoreRepairer {
      */
     public static Result repair(Files files, Path directory, Listener listener) throws IOException {
         return new StoreRepairer(files, directory, listener).run();
+    }
+
+    /**
+     * Ends a repair: forgets which log records are lost. To be called once the store was opened after {@link #repair} and
+     * has taken its log into blocks; before, what is left of the log would say it again.
+     */
+    public static void finish(Files files, Path directory) throws IOException {
+        LossFile.delete(files, directory);
     }
 
     private Result run() throws IOException {
@@ -100,13 +119,18 @@ public final class StoreRepairer {
             }
         }
         long covered = log(before.coveredSequence(), rebuilt);
-        Result result = new Result(damages, going.size(), spansLost, tracesLost, rebuilt);
+        copied.addAll(losses.kept());
+        long kept = going.stream().filter(losses::isKept).count();
+        Result result = new Result(
+                damages, going.size() - (int) kept + copied.size(), spansLost, tracesLost, losses.losses(), rebuilt);
         if (!rebuilt && going.isEmpty() && blocks.equals(before.blocks())) {
             return result;
         }
         BlockSalvage.Counts counts = salvage.count(blocks);
         for (Path file : going) {
-            putAside(file);
+            if (!losses.isKept(file)) {
+                String _ = putAside(file);
+            }
         }
         CellDirectory.distrust(files, directory);
         ManifestFile file = rebuilt ? ManifestFile.anew(files, directory) : ManifestFile.open(files, directory);
@@ -216,37 +240,40 @@ public final class StoreRepairer {
             // What blocks hold is not known: all that is left is looked at, and repeats are told apart when it is.
             from = found.isEmpty() ? check.promised() : found.first() - 1;
         }
-        long after = from;
-        for (Damage damage :
-                rebuilt ? LogCheck.read(files, log, after, record -> {}).damage() : check.damage()) {
+        Set<Path> aside = new TreeSet<>();
+        for (Damage loss : losses.places()) {
             damages++;
-            listener.tell(damage.line());
-            Path segment = damage.file();
-            if (files.exists(segment) && !java.nio.file.Files.isDirectory(segment)) {
-                if (check.unusable().contains(segment)) {
-                    going.add(segment);
-                } else {
-                    putAside(segment);
-                    listener.tell(segment.getFileName() + ": copied to " + ASIDE + "/; its other records are kept");
-                }
+            listener.tell(loss.line());
+        }
+        List<LogDamage> damaged =
+                rebuilt ? LogCheck.read(files, log, from, _ -> {}).damage() : check.damage();
+        for (LogDamage damage : damaged) {
+            if (losses.isNoted(damage)) {
+                continue;
+            }
+            damages++;
+            listener.tell(damage.place().line());
+            Path segment = damage.place().file();
+            if (damage.lost()) {
+                losses.note(damage);
+            }
+            if (check.unusable().contains(segment)) {
+                going.add(segment);
+            } else if (files.exists(segment)
+                    && !java.nio.file.Files.isDirectory(segment)
+                    && !losses.isKept(segment)
+                    && aside.add(segment)) {
+                copied.add(putAside(segment));
+                listener.tell(segment.getFileName() + ": copied to " + DamagedFiles.NAME + "/; its other records are kept");
             }
         }
         return from;
     }
 
-    /** Gives the file a second name in {@code damaged/}, or copies it where the file system knows no second names. */
-    private void putAside(Path file) throws IOException {
-        Path aside = directory.resolve(ASIDE);
-        if (!files.exists(aside)) {
-            files.createDirectories(aside);
-            files.forceDirectory(directory);
-        }
-        Path to = aside.resolve(file.getFileName().toString());
-        for (int i = 2; files.exists(to); i++) {
-            to = aside.resolve(file.getFileName() + "." + i);
-        }
-        boolean _ = FileCopy.linkOrCopy(files, file, to);
-        files.forceDirectory(aside);
+    /** As {@link DamagedFiles#add}; returns the name there. */
+    private String putAside(Path file) throws IOException {
+        Path to = DamagedFiles.add(files, directory, file);
         listener.tell("set aside: " + directory.relativize(to));
+        return to.getFileName().toString();
     }
 }

@@ -7,6 +7,8 @@ import io.clew.store.cells.CellDirectory;
 import io.clew.store.embedded.BlockFiles;
 import io.clew.store.files.Files;
 import io.clew.store.log.LogCheck;
+import io.clew.store.log.LogDamage;
+import io.clew.store.log.LossFile;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
@@ -56,7 +58,7 @@ public final class StoreVerifier {
     /**
      * Checks the store in this directory.
      *
-     * @throws IOException when a file is of a version this program does not read, or the log cannot be read at all
+     * @throws IOException when a file is of a version this program does not read, or cannot be opened
      */
     public static Result verify(Files files, Path directory, Listener listener) throws IOException {
         return new StoreVerifier(files, directory, listener).run();
@@ -106,9 +108,13 @@ public final class StoreVerifier {
         }
         listener.progress(log, done, total);
         LogCheck found = LogCheck.read(files, log, manifest.coveredSequence(), _ -> {});
-        for (Damage damage : found.damage()) {
-            damaged(damage);
+        LossFile losses = LossFile.open(files, directory);
+        for (LogDamage damage : found.damage()) {
+            if (!losses.isNoted(damage)) {
+                damaged(damage.place());
+            }
         }
+        losses.places().forEach(this::damaged);
         done += logBytes;
         long cells = CellDirectory.check(files, directory, this::damaged);
         done += cells;

@@ -184,12 +184,17 @@ public final class FaultyFiles implements Files {
     }
 
     private @Nullable Kind before(Operation operation, Path file, long position, boolean mutation) throws IOException {
+        return before(operation, file, position, 1, mutation);
+    }
+
+    private @Nullable Kind before(Operation operation, Path file, long position, long length, boolean mutation)
+            throws IOException {
         powerOff |= mutation && mutations >= lastMutation;
         if (powerOff) {
             throw new IOException("power is off: " + operation + " " + file);
         }
         for (Fault fault : faults) {
-            if (fault.strikes(operation, file, position)) {
+            if (fault.strikes(operation, file, position, length)) {
                 IOException error = new IOException("injected: " + operation + " " + file);
                 if (fault.kind == Kind.DISK_FULL) {
                     throw new DiskFullException(file, error);
@@ -228,6 +233,7 @@ public final class FaultyFiles implements Files {
         private int struck;
         private long from;
         private long to = Long.MAX_VALUE;
+        private boolean sector;
 
         private Fault(Operation operation, String name, Kind kind) {
             this.operation = operation;
@@ -259,9 +265,15 @@ public final class FaultyFiles implements Files {
             return struck;
         }
 
-        private boolean strikes(Operation tried, Path file, long position) {
+        /** Strikes only reads of which some byte stands in this part of the file. */
+        public Fault sector(long first, long end) {
+            sector = true;
+            return between(first, end);
+        }
+
+        private boolean strikes(Operation tried, Path file, long position, long length) {
             if (tried != operation
-                    || position < from
+                    || (sector ? position + length <= from : position < from)
                     || position >= to
                     || !file.getFileName().toString().contains(name)) {
                 return false;
@@ -328,16 +340,21 @@ public final class FaultyFiles implements Files {
         }
 
         private @Nullable Kind check(Operation operation, long position, boolean mutation) throws IOException {
+            alive();
+            return before(operation, file, position, mutation);
+        }
+
+        private void alive() throws IOException {
             if (life != powerLosses) {
                 throw new IOException(file + " was open when power was lost");
             }
-            return before(operation, file, position, mutation);
         }
 
         @Override
         public void read(ByteBuffer into, long position) throws IOException {
             synchronized (FaultyFiles.this) {
-                check(Operation.READ, position, false);
+                alive();
+                before(Operation.READ, file, position, into.remaining(), false);
                 handle.read(into, position);
             }
         }

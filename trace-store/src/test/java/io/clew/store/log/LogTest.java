@@ -126,21 +126,6 @@ class LogTest {
                 .hasMessageContaining("version 3");
     }
 
-    @Test
-    void anUnreadableSegmentIsNotTakenForAnEmptyOne() throws IOException {
-        try (Log log = open(SMALL)) {
-            append(log, "kept");
-            log.force();
-        }
-        try (Log log = Log.open(files, directory(), SMALL)) {
-            files.fail(Operation.READ, ".log", Kind.IO_ERROR);
-            assertThatThrownBy(() -> log.replay(0, record -> {}))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("0000000001.log cannot be read at offset 0");
-            assertThatThrownBy(() -> append(log, "too early")).isInstanceOf(IllegalStateException.class);
-        }
-    }
-
     /** Whatever bytes stand there: only records that were written, in order, and silence about none that is known lost. */
     @Test
     void damagedBytesNeverGiveAWrongRecord() throws IOException {

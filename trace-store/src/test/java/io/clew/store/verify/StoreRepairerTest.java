@@ -71,7 +71,7 @@ class StoreRepairerTest {
     @Test
     void aWholeStoreIsLeftAlone() throws IOException {
         byte[] manifest = Files.readAllBytes(data().resolve("MANIFEST"));
-        assertThat(repair()).isEqualTo(new StoreRepairer.Result(0, 0, 0, 0, false));
+        assertThat(repair()).isEqualTo(new StoreRepairer.Result(0, 0, 0, 0, List.of(), false));
         assertThat(told).isEmpty();
         assertThat(Files.readAllBytes(data().resolve("MANIFEST"))).isEqualTo(manifest);
         assertThat(contents()).isEqualTo(before);
