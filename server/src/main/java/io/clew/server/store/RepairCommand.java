@@ -75,23 +75,25 @@ public final class RepairCommand extends DirectoryCommand {
         }
         return Progress.count(result.damages(), "damaged place") + ", "
                 + Progress.count(result.setAside(), "file") + " set aside, "
-                + Progress.count(result.spansLost(), "span") + " of "
-                + Progress.count(result.tracesLost(), "trace") + " lost" + inTheLog(result.logLosses())
+                + lost(result)
                 + (result.manifestRebuilt() ? ", manifest made anew" : "");
     }
 
-    private static String inTheLog(List<LogDamage> losses) {
+    private static String lost(StoreRepairer.Result result) {
+        String blocks = Progress.count(result.spansLost(), "span") + " of "
+                + Progress.count(result.tracesLost(), "trace") + " lost";
+        List<LogDamage> losses = result.logLosses();
         if (losses.isEmpty()) {
-            return "";
+            return blocks;
         }
         long records = losses.stream().mapToLong(LogDamage::records).sum();
         long bytes = losses.stream().mapToLong(LogDamage::bytes).sum();
         boolean uncounted = losses.stream().anyMatch(loss -> loss.records() == 0);
-        return ", and with "
-                + (records == 0 ? "an unknown number of log records" : Progress.count(records, "log record"))
+        String log = (records == 0 ? "an unknown number of log records" : Progress.count(records, "log record"))
                 + (bytes == 0 ? "" : " (" + bytes + " bytes)")
-                + (records > 0 && uncounted ? ", and others that nobody counted," : "")
-                + " an unknown number of spans";
+                + (records > 0 && uncounted ? " and others that nobody counted" : "")
+                + " lost, with an unknown number of spans";
+        return result.spansLost() == 0 ? log : blocks + ", " + log;
     }
 
     /** Takes what can be read of the log into blocks, so that its damaged places are not met again. */

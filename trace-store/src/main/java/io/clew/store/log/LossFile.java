@@ -67,15 +67,15 @@ public final class LossFile {
 
     /** Names in {@code damaged/} of the files with losses. */
     public Set<String> kept() {
-        return Set.copyOf(lines.stream()
-                .map(Line::keptAs)
-                .filter(name -> !name.isEmpty())
-                .toList());
+        return Set.copyOf(
+                lines.stream().map(Line::keptAs).filter(name -> !name.isEmpty()).toList());
     }
 
     /** Whether this file was kept when a loss in it was noted. */
     public boolean isKept(Path file) {
-        return lines.stream().anyMatch(line -> line.loss().place().file().equals(file) && !line.keptAs().isEmpty());
+        return lines.stream()
+                .anyMatch(line -> line.loss().place().file().equals(file)
+                        && !line.keptAs().isEmpty());
     }
 
     /**
@@ -97,7 +97,8 @@ public final class LossFile {
                 what += "; the file could not be kept: " + unkept.getMessage();
             }
         }
-        String relative = file.startsWith(directory) ? directory.relativize(file).toString() : file.toString();
+        String relative =
+                file.startsWith(directory) ? directory.relativize(file).toString() : file.toString();
         lines.add(line(String.join(
                 "\t",
                 Long.toString(loss.place().offset()),
@@ -125,15 +126,19 @@ public final class LossFile {
 
     /** Whether {@link #losses} tells of it. */
     public boolean isNoted(LogDamage loss) {
-        return loss.lost() && lines.stream()
-                .map(Line::loss)
-                .anyMatch(noted -> loss.first() > 0
-                        ? noted.first() > 0
-                                && noted.first() <= loss.first()
-                                && loss.first() + loss.records() <= noted.first() + noted.records()
-                        : noted.first() == 0
-                                && noted.place().file().equals(loss.place().file())
-                                && noted.place().offset() == loss.place().offset());
+        return loss.lost()
+                && lines.stream()
+                        .map(Line::loss)
+                        .anyMatch(noted -> loss.first() > 0
+                                ? noted.first() > 0
+                                        && noted.first() <= loss.first()
+                                        && loss.first() + loss.records() <= noted.first() + noted.records()
+                                : noted.first() == 0
+                                        && noted.place()
+                                                .file()
+                                                .equals(loss.place().file())
+                                        && noted.place().offset()
+                                                == loss.place().offset());
     }
 
     private Line line(String fields) {
@@ -162,8 +167,8 @@ public final class LossFile {
             String text = new String(bytes, begin, end - begin, UTF_8);
             if (number == 0) {
                 if (!text.equals(FIRST_LINE) && text.startsWith("clew losses ")) {
-                    throw new IOException(file + " begins with '" + text + "', this version of Clew reads '" + FIRST_LINE
-                            + "': start the newer Clew that wrote it");
+                    throw new IOException(file + " begins with '" + text + "', this version of Clew reads '"
+                            + FIRST_LINE + "': start the newer Clew that wrote it");
                 }
             }
             if (number > 0 || !text.equals(FIRST_LINE)) {

@@ -63,8 +63,7 @@ final class Replay {
             lose(LogDamage.unknown(new Damage(
                     requireNonNull(broken).file,
                     brokenAt,
-                    "whatever log records stood from here on cannot be read: "
-                            + unreadable.why())));
+                    "whatever log records stood from here on cannot be read: " + unreadable.why())));
         }
         return expected - 1;
     }
@@ -81,7 +80,9 @@ final class Replay {
         byte[] bytes = segment.read();
         for (Segment.Unreadable gap : segment.unreadable) {
             damage.add(LogDamage.harmless(new Damage(
-                    segment.file, gap.from(), gap.to() - gap.from() + " bytes of the log cannot be read: " + gap.why())));
+                    segment.file,
+                    gap.from(),
+                    gap.to() - gap.from() + " bytes of the log cannot be read: " + gap.why())));
             segment.inDoubt = true;
         }
         int limit = bytes.length - SegmentHeader.BYTES;

@@ -90,8 +90,8 @@ final class Segment {
                         new Damage(file, 0, "header of a log segment: its copy is used, nothing is lost")));
                 inDoubt = true;
             } else if (found == null && !isUnused()) {
-                damage.add(LogDamage.unknown(
-                        new Damage(file, 0, "header of a log segment: its records cannot be read")));
+                damage.add(
+                        LogDamage.unknown(new Damage(file, 0, "header of a log segment: its records cannot be read")));
             }
         }
         header = found;

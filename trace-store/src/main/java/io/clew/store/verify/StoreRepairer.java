@@ -64,6 +64,7 @@ public final class StoreRepairer {
     private final LossFile losses;
     /** Names in {@code damaged/} of files that stay where they are as well, or are there no more. */
     private final Set<String> copied = new TreeSet<>();
+
     private long done;
     private long total;
     private int damages;
@@ -264,7 +265,8 @@ public final class StoreRepairer {
                     && !losses.isKept(segment)
                     && aside.add(segment)) {
                 copied.add(putAside(segment));
-                listener.tell(segment.getFileName() + ": copied to " + DamagedFiles.NAME + "/; its other records are kept");
+                listener.tell(
+                        segment.getFileName() + ": copied to " + DamagedFiles.NAME + "/; its other records are kept");
             }
         }
         return from;

@@ -41,8 +41,7 @@ class UnreadableLogTest {
         sector(8192, 12288);
         replay(0);
         assertThat(damage.getFirst())
-                .isEqualTo(new Damage(
-                        file(), 8192, "4096 bytes of the log cannot be read: injected: READ " + file()));
+                .isEqualTo(new Damage(file(), 8192, "4096 bytes of the log cannot be read: injected: READ " + file()));
         aroundTheSector();
         assertThat(lost).singleElement().satisfies(loss -> {
             assertThat(loss.place().offset()).isBetween(8192L - RECORD, 8192L);
@@ -67,7 +66,9 @@ class UnreadableLogTest {
         long end = SegmentHeader.BYTES + (long) RECORDS * RECORD;
         sector(end & -4096, (end & -4096) + 4096);
         replay(0);
-        assertThat(read).hasSizeBetween(RECORDS - 4096 / RECORD - 2, RECORDS - 1).startsWith(1L);
+        assertThat(read)
+                .hasSizeBetween(RECORDS - 4096 / RECORD - 2, RECORDS - 1)
+                .startsWith(1L);
         assertThat(lost).anySatisfy(loss -> {
             assertThat(loss.records()).isZero();
             assertThat(loss.place().what()).contains("whatever log records stood");
@@ -89,8 +90,9 @@ class UnreadableLogTest {
         sector(0, 1 << 16);
         replay(0);
         assertThat(read).isEmpty();
-        assertThat(damage).singleElement().isEqualTo(
-                new Damage(file(), 0, "header of a log segment: its records cannot be read"));
+        assertThat(damage)
+                .singleElement()
+                .isEqualTo(new Damage(file(), 0, "header of a log segment: its records cannot be read"));
         assertThat(lost).hasSize(1);
         assertThat(file()).exists();
     }

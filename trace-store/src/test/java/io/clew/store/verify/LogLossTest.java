@@ -160,8 +160,9 @@ class LogLossTest {
         Files.write(second, empty);
         open(killed).close();
         List<Damage> found = verify(killed);
-        assertThat(found).singleElement().satisfies(place -> assertThat(place.what())
-                .contains("log record " + records));
+        assertThat(found)
+                .singleElement()
+                .satisfies(place -> assertThat(place.what()).contains("log record " + records));
         open(killed).close();
         assertThat(verify(killed)).isEqualTo(found);
         assertThat(StoreRepairer.repair(files, killed, told(new ArrayList<>())).logLosses())
@@ -212,8 +213,10 @@ class LogLossTest {
         try (Snapshot snapshot = store.snapshot()) {
             read(missed, control -> assertThat(snapshot.trace(lost, control)).isEmpty());
             read(missed, control -> snapshot.tracesByLow64(lost.low(), control));
-            read(missed, control -> snapshot.search(new SpanCondition.Any(), Window.ALL, null, control)
-                    .next());
+            read(
+                    missed,
+                    control -> snapshot.search(new SpanCondition.Any(), Window.ALL, null, control)
+                            .next());
             read(missed, control -> snapshot.scan(Window.ALL, SpanColumns.ALL, control));
             read(missed, control -> snapshot.services(Window.ALL, control));
             read(missed, control -> snapshot.operations(null, Window.ALL, control));
@@ -297,7 +300,8 @@ class LogLossTest {
     }
 
     private static void append(TraceStore store, SpanBatch batch) {
-        assertThat(store.append(batch, null, DecodeLimits.DEFAULT, new Refusals()).join())
+        assertThat(store.append(batch, null, DecodeLimits.DEFAULT, new Refusals())
+                        .join())
                 .isInstanceOf(io.clew.store.AppendResult.Stored.class);
     }
 
