@@ -105,7 +105,7 @@ class StoreRepairerTest {
         BlockPages.flip(block, 3);
         assertThat(contents()).isEqualTo(before);
         StoreRepairer.Result result = repair();
-        assertThat(result).isEqualTo(new StoreRepairer.Result(1, 1, 0, 0, false));
+        assertThat(result).isEqualTo(new StoreRepairer.Result(1, 1, 0, 0, List.of(), false));
         assertThat(contents()).isEqualTo(before);
         whole();
     }
