@@ -58,22 +58,34 @@ final class ServerProcess implements AutoCloseable {
 
     /** {@code up} on free ports, waited for until ready. */
     static ServerProcess up(Path data, List<String> jvmFlags, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("up", "--data", data.toString()));
-        arguments.addAll(List.of(FREE_PORTS));
-        arguments.addAll(List.of(more));
-        ServerProcess server =
-                start(data.toAbsolutePath().resolveSibling("."), jvmFlags, arguments.toArray(String[]::new));
-        try {
-            await().atMost(PATIENCE).until(() -> server.output().contains("is ready") || !server.process.isAlive());
-        } catch (ConditionTimeoutException tooLate) {
-            server.close();
-            throw new AssertionError(
-                    "not ready within " + PATIENCE.toMinutes() + " minutes: " + server.output(), tooLate);
-        }
-        if (!server.process.isAlive()) {
+        ServerProcess server = launch(data, jvmFlags, more);
+        if (!server.awaitReady()) {
             throw new AssertionError("did not start: " + server.output());
         }
         return server;
+    }
+
+    /** {@code up} on free ports, not waited for. */
+    static ServerProcess launch(Path data, List<String> jvmFlags, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("up", "--data", data.toString()));
+        arguments.addAll(List.of(FREE_PORTS));
+        arguments.addAll(List.of(more));
+        return start(data.toAbsolutePath().resolveSibling("."), jvmFlags, arguments.toArray(String[]::new));
+    }
+
+    /** Waits until it is ready; false when it ended before. */
+    boolean awaitReady() {
+        try {
+            await().atMost(PATIENCE).until(() -> output().contains("is ready") || !isAlive());
+        } catch (ConditionTimeoutException tooLate) {
+            close();
+            throw new AssertionError("not ready within " + PATIENCE.toMinutes() + " minutes: " + output(), tooLate);
+        }
+        return isAlive();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     long pid() {
