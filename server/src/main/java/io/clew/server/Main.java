@@ -25,7 +25,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Logging.configure();
+        Logging.configure(arguments.length > 0 && arguments[0].equals("up"));
         // No door speaks TLS yet; looking for OpenSSL would only cost time at start.
         System.setProperty("com.linecorp.armeria.tlsEngineType", "jdk");
         int code = run(arguments, new EmbeddedStoreOpener(), System.out, System.err);
@@ -73,22 +73,31 @@ public final class Main {
                 }
             };
         } catch (ParameterException e) {
-            err.println("clew: " + e.getMessage() + nearest(e));
+            err.println("clew: " + wrong(e));
             err.println("clew: see: clew help");
             return MISUSE;
         }
     }
 
-    /** The flag that a mistyped one is most like. */
-    private static String nearest(ParameterException e) {
+    /** What is wrong with the command line; of what is not known, also what it is most like. */
+    private static String wrong(ParameterException e) {
+        String message = String.valueOf(e.getMessage());
         if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
-            return "";
+            return message;
         }
-        Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+        CommandLine command = e.getCommandLine();
+        // Only the first: what follows an unknown option may be its value.
         String read = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
-        return read.startsWith("--") && !known.isEmpty()
-                ? "; the nearest is '" + NearestName.to(read, known) + "'"
-                : "";
+        if (read.startsWith("--")) {
+            Set<String> known = command.getCommandSpec().optionsMap().keySet();
+            return known.isEmpty()
+                    ? message
+                    : "there is no option '" + read + "'; the nearest is '" + NearestName.to(read, known) + "'";
+        }
+        Set<String> commands = command.getSubcommands().keySet();
+        return commands.isEmpty() || read.startsWith("-")
+                ? message
+                : "there is no command '" + read + "'; the nearest is '" + NearestName.to(read, commands) + "'";
     }
 
     /** A command that answers its exit code and has told of what it could not do. */

@@ -33,7 +33,9 @@ class StartTest {
             up --query-timeout soon         | --query-timeout: expected a duration from 1ms to 1h, such as 500ms
             up --retention-max-bytes 0      | --retention-max-bytes: expected a size from 1MiB to 8EiB, such as 500MiB
             up --config /no/such/file.yaml  | --config: there is no file /no/such/file.yaml
-            upp                             | upp
+            upp                             | there is no command 'upp'; the nearest is 'up'
+            store exprt                     | there is no command 'exprt'; the nearest is 'export'
+            store export --to x --fromat f  | there is no option '--fromat'; the nearest is '--format'
             """)
     void aWrongCommandLineIsNamed(String arguments, String words) {
         ServerProcess server = ServerProcess.start(scratch, List.of(), arguments.split(" "));

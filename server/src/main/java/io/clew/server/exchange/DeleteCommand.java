@@ -95,6 +95,9 @@ public final class DeleteCommand extends DirectoryCommand {
         if (dryRun) {
             return told(chosen.size(), left);
         }
+        if (!named.isEmpty()) {
+            tellAbsent(store, named);
+        }
         DeleteResult result = store.delete(chosen);
         store.maintain();
         left.addAll(result.left());
@@ -110,6 +113,22 @@ public final class DeleteCommand extends DirectoryCommand {
             }
         }
         return matching;
+    }
+
+    /** Names those that are not stored; not those of which damaged places may hold something. */
+    private void tellAbsent(TraceStore store, List<TraceId> named) {
+        try (Snapshot snapshot = store.snapshot()) {
+            for (TraceId id : named) {
+                ReadControl control = ReadControl.unbounded();
+                if (snapshot.trace(id, control).isEmpty() && control.missed().isEmpty()) {
+                    absent(id);
+                }
+            }
+        }
+    }
+
+    private void absent(TraceId id) {
+        err.println("clew: there is no trace " + id);
     }
 
     private int told(long traces, Set<Damage> left) {
@@ -144,7 +163,11 @@ public final class DeleteCommand extends DirectoryCommand {
         int code = 0;
         for (TraceId id : named) {
             try {
-                deleted += server.deleteIfThere("traces/" + id) ? 1 : 0;
+                if (server.deleteIfThere("traces/" + id)) {
+                    deleted++;
+                } else {
+                    absent(id);
+                }
             } catch (LiveServer.RefusedException refused) {
                 deleted += refused.problem().path("deletedTraces").asLong();
                 err.println("clew: " + id + ": " + refused.getMessage());

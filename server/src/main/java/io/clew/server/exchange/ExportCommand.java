@@ -82,6 +82,7 @@ public final class ExportCommand extends DirectoryCommand {
             throw new ConfigException("--format parquet: a Parquet file is compressed within, and is no stream; leave"
                     + " --compression away and name a file or directory");
         }
+        requireClearName(asked);
         try (OfflineStore store = OfflineStore.openExisting(asked.directory())) {
             ReadControl control = ReadControl.unbounded();
             return export(
@@ -221,6 +222,26 @@ public final class ExportCommand extends DirectoryCommand {
                 && !to.endsWith("/")
                 && name.endsWith(
                         "." + asked.format().suffix() + asked.compression().suffix());
+    }
+
+    /** A name that ends as a file's of another kind does is not quietly made a directory. */
+    private void requireClearName(Asked asked) throws ConfigException {
+        Path target = Path.of(to).toAbsolutePath().normalize();
+        String name = String.valueOf(target.getFileName());
+        boolean endsAsAFile = !to.endsWith("/")
+                && name.lastIndexOf('.') > 0
+                && (name.endsWith(".gz")
+                        || name.endsWith(".zst")
+                        || MessageFile.Kind.ofName(name).isPresent());
+        if (endsAsAFile && !Files.isDirectory(target) && !isFile(asked, target)) {
+            throw new ConfigException("--to: '" + to + "' ends as a file does, but one of "
+                    + asked.format().label()
+                    + (asked.compression() == Compression.NONE
+                            ? ""
+                            : " and " + asked.compression().name().toLowerCase(Locale.ROOT))
+                    + " ends with ." + asked.format().suffix()
+                    + asked.compression().suffix() + "; for a directory of this name write '" + to + "/'");
+        }
     }
 
     /** What is asked for, in words that differ when it does. */

@@ -66,7 +66,11 @@ final class ParquetFile implements SpanFile {
             span(row);
             json.flush();
             line.write('\n');
-            line.writeTo(out);
+            try {
+                line.writeTo(out);
+            } catch (IOException e) {
+                throw new IOException(staging + ": " + e.getMessage(), e);
+            }
             longestLine = Math.max(longestLine, line.size());
             bytes += line.size();
             line.reset();

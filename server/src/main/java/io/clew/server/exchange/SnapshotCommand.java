@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.clew.server.config.ConfigException;
 import io.clew.server.store.DirectoryCommand;
 import io.clew.store.StoreCopy;
+import io.clew.store.StoreOnDisk;
 import io.clew.store.manifest.DirectoryLock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -49,6 +50,9 @@ public final class SnapshotCommand extends DirectoryCommand {
     @Override
     protected int run() throws IOException, ConfigException {
         Path directory = directory();
+        if (to != null) {
+            requireOutside(directory, to);
+        }
         long began = System.nanoTime();
         StoreCopy copy;
         try (OfflineStore store = OfflineStore.openExisting(directory)) {
@@ -69,6 +73,23 @@ public final class SnapshotCommand extends DirectoryCommand {
                 copy.copiedBytes(),
                 (System.nanoTime() - began) / 1_000_000);
         return 0;
+    }
+
+    /** What lies in the data directory is the store's own, or taken for it; only its {@code snapshots} are for copies. */
+    private static void requireOutside(Path directory, Path to) throws IOException, ConfigException {
+        Path data = directory.toRealPath();
+        Path target = to.toAbsolutePath().normalize();
+        for (Path there = target; there != null; there = there.getParent()) {
+            if (Files.exists(there)) {
+                target = there.toRealPath().resolve(there.relativize(target)).normalize();
+                break;
+            }
+        }
+        Path copies = data.resolve(StoreOnDisk.COPIES);
+        if (target.startsWith(data) && !(target.startsWith(copies) && !target.equals(copies))) {
+            throw new ConfigException("--to: " + to + " is within the data directory, where only "
+                    + copies.getFileName() + "/NAME is a place for a copy");
+        }
     }
 
     /** The server writes only into its own place, whoever asks; from there the copy is moved as this user may. */

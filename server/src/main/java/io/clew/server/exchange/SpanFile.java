@@ -45,12 +45,14 @@ interface SpanFile extends Closeable {
 
     /** A file of OTLP. */
     final class OtlpFile implements SpanFile {
+        private final Path path;
         private final FileOutputStream file;
         private final CountingStream out;
         private final ChunkWriter writer;
         private final PartSize size;
 
         private OtlpFile(Path path, Format format, Compression compression, PartSize size) throws IOException {
+            this.path = path;
             this.size = size;
             file = new FileOutputStream(path.toFile());
             out = new CountingStream(compression.compress(new BufferedOutputStream(file, 1 << 16)));
@@ -59,7 +61,11 @@ interface SpanFile extends Closeable {
 
         @Override
         public void write(SpanChunk chunk) throws IOException {
-            writer.write(chunk, out);
+            try {
+                writer.write(chunk, out);
+            } catch (IOException e) {
+                throw named(e);
+            }
         }
 
         @Override
@@ -69,8 +75,17 @@ interface SpanFile extends Closeable {
 
         @Override
         public void finish() throws IOException {
-            out.end();
-            file.getFD().sync();
+            try {
+                out.end();
+                file.getFD().sync();
+            } catch (IOException e) {
+                throw named(e);
+            }
+        }
+
+        /** Streams do not say which file is full. */
+        private IOException named(IOException e) {
+            return new IOException(path + ": " + e.getMessage(), e);
         }
 
         @Override

@@ -114,6 +114,7 @@ class CommandsTest {
                         .as(err.text())
                         .isZero();
                 assertThat(out.text()).endsWith("2 traces deleted\n");
+                assertThat(err.text()).endsWith("clew: there is no trace 00000000000000000000000000000abc\n");
                 assertThat(run(DeleteCommand::new, "--data", data, "--query", "{}", "--dry-run"))
                         .isZero();
                 assertThat(out.text()).endsWith((all.size() - 2) + " traces match\n");
@@ -356,6 +357,23 @@ class CommandsTest {
         Path offline = stored("offline", new RandomSpans(3).batch(30));
         assertThat(run(SnapshotCommand::new, "--data", offline)).as(err.text()).isZero();
         assertThat(offline.resolve("snapshots")).isNotEmptyDirectory();
+        Path link = Files.createSymbolicLink(scratch.resolve("link"), offline);
+        for (Path inside : List.of(
+                offline.resolve("log"),
+                offline.resolve("log/x"),
+                offline.resolve("damaged"),
+                offline.resolve("snapshots"),
+                offline,
+                link.resolve("new/x"))) {
+            assertThat(run(SnapshotCommand::new, "--data", offline, "--to", inside))
+                    .as(inside.toString())
+                    .isEqualTo(2);
+        }
+        assertThat(err.text()).contains("where only snapshots/NAME is a place for a copy");
+        assertThat(offline.resolve("new")).doesNotExist();
+        assertThat(run(SnapshotCommand::new, "--data", offline, "--to", offline.resolve("snapshots/mine")))
+                .as(err.text())
+                .isZero();
     }
 
     private static HttpResponse<String> post(RunningServer server, String query) {
@@ -443,6 +461,22 @@ class CommandsTest {
                 .isEqualTo(2);
         assertThat(run(ExportCommand::new, "--data", data, "--to", to, "--compression", "rar"))
                 .isEqualTo(2);
+        for (String[] file : new String[][] {
+            {"x.parquet", "--format", "otlp-json"}, {"x.jsonl", "--compression", "gzip"}, {"x.json"}, {"x.gz"}
+        }) {
+            List<Object> arguments =
+                    new java.util.ArrayList<>(List.of("--data", data, "--to", scratch.resolve(file[0])));
+            arguments.addAll(List.of(file).subList(1, file.length));
+            assertThat(run(ExportCommand::new, arguments.toArray())).isEqualTo(2);
+            assertThat(err.text()).contains(file[0] + "' ends as a file does");
+            assertThat(scratch.resolve(file[0])).doesNotExist();
+        }
+        assertThat(run(ExportCommand::new, "--data", data, "--to", scratch.resolve("json")))
+                .as(err.text())
+                .isZero();
+        assertThat(run(ExportCommand::new, "--data", data, "--to", scratch + "/y.json/"))
+                .as(err.text())
+                .isZero();
         assertThat(run(ExportCommand::new, "--data", newDirectory("empty"), "--to", to))
                 .isEqualTo(1);
         assertThat(run(ImportCommand::new, scratch.resolve("no-such-file"), "--data", data))
