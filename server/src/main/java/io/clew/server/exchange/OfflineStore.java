@@ -8,8 +8,8 @@ import io.clew.store.StoreOnDisk;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
+import io.clew.store.manifest.DirectoryLock;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class OfflineStore implements AutoCloseable {
      */
     public static OfflineStore openExisting(Path directory) throws IOException {
         StoreDirectory.requireStore(directory);
-        if (Files.getFileStore(directory).isReadOnly()) {
+        if (DirectoryLock.isOnReadOnlyFileSystem(directory)) {
             throw new IOException(
                     directory + " is on a read-only file system, and this command opens the store to write,"
                             + " which also takes in what is only in the log: copy the directory and name the copy; 'clew store"

@@ -62,7 +62,7 @@ public final class StoreDirectory {
         requireStore(directory);
         DirectoryLock lock = DirectoryLock.takeToRead(directory);
         if (lock.isReadOnly()) {
-            err.println("clew: " + directory + " is on a read-only file system: it is read without locking it");
+            err.println("clew: " + directory + " is on a read-only file system: it is read without having it alone");
         }
         return lock;
     }

@@ -1,6 +1,7 @@
 package io.clew.server.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -447,6 +448,17 @@ class CommandsTest {
         assertThat(scratch.resolve("made.csv")).doesNotExist();
         assertThat(run(SqlCommand::new, "select 1", "--from", scratch)).isEqualTo(1);
         assertThat(err.text()).contains("has no .parquet file");
+    }
+
+    @Test
+    void aFullDiskIsNamedWithTheFile() throws IOException {
+        Path data = stored("data", new RandomSpans(3).batch(30));
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        Files.createSymbolicLink(scratch.resolve("x.jsonl.partial"), full);
+        assertThat(run(ExportCommand::new, "--data", data, "--to", scratch.resolve("x.jsonl")))
+                .isEqualTo(1);
+        assertThat(err.text()).contains("x.jsonl.partial: No space left on device");
     }
 
     @Test

@@ -148,7 +148,7 @@ class VerifyCommandTest {
             try (DirectoryLock lock = StoreDirectory.lockToRead(root, to(err))) {
                 assertThat(lock.isReadOnly()).isTrue();
             }
-            assertThat(said()).contains("is on a read-only file system: it is read without locking it");
+            assertThat(said()).contains("is on a read-only file system: it is read without having it alone");
         }
         try (DirectoryLock lock = StoreDirectory.lockToRead(data, to(err))) {
             assertThat(lock.isReadOnly()).isFalse();

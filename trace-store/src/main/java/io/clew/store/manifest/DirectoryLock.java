@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,9 +24,11 @@ public final class DirectoryLock implements Closeable {
     public static final String NAME = "LOCK";
 
     private final @Nullable FileChannel channel;
+    private final boolean readOnly;
 
-    private DirectoryLock(@Nullable FileChannel channel) {
+    private DirectoryLock(@Nullable FileChannel channel, boolean readOnly) {
         this.channel = channel;
+        this.readOnly = readOnly;
     }
 
     /** Another process, or this one, has the directory. The message names both. */
@@ -53,7 +57,7 @@ public final class DirectoryLock implements Closeable {
             }
             taken = true;
             writePid(channel, directory);
-            return new DirectoryLock(channel);
+            return new DirectoryLock(channel, false);
         } finally {
             if (!taken) {
                 channel.close();
@@ -62,18 +66,58 @@ public final class DirectoryLock implements Closeable {
     }
 
     /**
-     * Takes the directory to read only. Where the file system is read-only no file can be locked and none needs to be: the
-     * directory is then free for everybody.
+     * Takes the directory to read only. On a read-only file system no file can be made or locked for this process alone; the
+     * lock file that is there is shared, for the same directory may be mounted to be written elsewhere on this machine.
      *
      * @throws InUseException when another process has it
      */
     public static DirectoryLock takeToRead(Path directory) throws IOException {
-        return Files.getFileStore(directory).isReadOnly() ? new DirectoryLock(null) : take(directory);
+        if (!isOnReadOnlyFileSystem(directory)) {
+            return take(directory);
+        }
+        Path file = directory.resolve(NAME);
+        if (!Files.isReadable(file)) {
+            return new DirectoryLock(null, true);
+        }
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        boolean taken = false;
+        try {
+            if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+                throw new InUseException(directory, owner(channel));
+            }
+            taken = true;
+            return new DirectoryLock(channel, true);
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            throw new InUseException(directory, owner(channel));
+        } finally {
+            if (!taken) {
+                channel.close();
+            }
+        }
     }
 
-    /** Whether the directory is on a file system that cannot be written, and so not locked. */
+    /** Whether nothing in the directory can be written, whoever asks; not when only this user may not. */
+    public static boolean isOnReadOnlyFileSystem(Path directory) throws IOException {
+        if (Files.getFileStore(directory).isReadOnly()) {
+            return true;
+        }
+        if (Files.isWritable(directory)) {
+            return false;
+        }
+        // A bind mount has the file store of what it shows. Of the reasons why not, only missing rights have a type.
+        try (FileChannel _ =
+                FileChannel.open(directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            return false;
+        } catch (AccessDeniedException mayNot) {
+            return false;
+        } catch (FileSystemException readOnly) {
+            return true;
+        }
+    }
+
+    /** Whether the directory is on a read-only file system, and so not locked for this process alone. */
     public boolean isReadOnly() {
-        return channel == null;
+        return readOnly;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
