@@ -473,7 +473,23 @@ public final class CellDirectory implements KeptCells {
         }
         Account account = ledger.account();
         if (account != null || !frozen.equals(ledger.frozen())) {
-            write(new Ledger(account == null ? null : opening(account, minutes), frozen));
+            Ledger changed = new Ledger(account == null ? null : opening(account, minutes), frozen);
+            try {
+                write(changed);
+            } catch (IOException full) {
+                LOG.log(Level.WARNING, "what a deletion changes in past minutes cannot be noted: " + full);
+                forgetLedger();
+                ledger = changed;
+            }
+        }
+    }
+
+    /** Makes room, and needs none. Without a ledger no file is taken for right after a crash. */
+    private void forgetLedger() throws IOException {
+        Path file = directory.resolve(LEDGER);
+        if (files.exists(file)) {
+            files.delete(file);
+            files.forceDirectory(directory);
         }
     }
 
