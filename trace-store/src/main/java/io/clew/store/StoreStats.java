@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param firstTime smallest valid start stored, epoch nanoseconds, or {@link io.clew.model.SpanBatch#NO_TIME}
  * @param lastTime largest valid start or end stored, or {@link io.clew.model.SpanBatch#NO_TIME}
  * @param maintenanceDue whether merging or retention has work
- * @param trouble why the store cannot flush or merge at the moment (a full disk, say), or null
+ * @param trouble why the store cannot write its log, flush or merge at the moment (a full disk, say), or null
  * @param spansMissing spans of blocks that cannot be read at all, deleted ones included
  * @param logRecordsMissing log records that had been stored and cannot be read, in none of the figures above; where it is
  *     not known how many there were, 1 a place
  * @param damage what was found damaged so far
+ * @param doubtful where the start found the log to end before something that may have been acknowledged or not, or null
  */
 public record StoreStats(
         long spansStored,
@@ -38,4 +39,5 @@ public record StoreStats(
         @Nullable String trouble,
         long spansMissing,
         long logRecordsMissing,
-        List<Damage> damage) {}
+        List<Damage> damage,
+        @Nullable Damage doubtful) {}

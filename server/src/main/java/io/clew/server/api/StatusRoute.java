@@ -121,6 +121,8 @@ public final class StatusRoute implements ClewApi.Route {
             json.writeString(place.line());
         }
         json.writeEndArray();
+        Damage doubtful = stats.doubtful();
+        json.writeStringField("doubtful", doubtful == null ? null : doubtful.line());
         json.writeFieldName("analysis");
         analysis(live.get(), json);
         json.writeEndObject();

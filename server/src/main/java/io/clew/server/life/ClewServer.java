@@ -29,6 +29,7 @@ import io.clew.store.AppendResult;
 import io.clew.store.TraceStore;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -188,6 +189,14 @@ public final class ClewServer implements AutoCloseable {
         return List.of(new OtlpProtobufDecoder(budget), new OtlpJsonDecoder(budget));
     }
 
+    private double diskFree() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException unknown) {
+            return Double.NaN;
+        }
+    }
+
     // Made at the first reading: it takes a while, and most starts are not followed by one at once.
     private Supplier<Metrics> metrics() {
         return new Supplier<>() {
@@ -201,7 +210,9 @@ public final class ClewServer implements AutoCloseable {
                             counters,
                             timeToVisible,
                             () -> Optional.ofNullable(gate.store()).map(TraceStore::stats),
-                            live::state);
+                            live::state,
+                            () -> gate.notWritableBecause() == null,
+                            () -> diskFree());
                     made = known;
                 }
                 return known;

@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -26,18 +28,26 @@ public final class Metrics {
     private final TimeToVisible timeToVisible;
     private final Supplier<Optional<StoreStats>> stats;
     private final Supplier<LiveState> live;
+    private final BooleanSupplier writable;
+    private final DoubleSupplier diskFree;
     private final PrometheusRegistry registry = new PrometheusRegistry();
 
     /**
      * Registers everything there is to read.
      *
      * @param stats the store's figures, or empty while there is no store
+     * @param writable whether spans are kept at present; asked while there is a store
+     * @param diskFree bytes free on the store's disk, or {@link Double#NaN} when that cannot be told
      */
     public Metrics(
             Counters counters,
             TimeToVisible timeToVisible,
             Supplier<Optional<StoreStats>> stats,
-            Supplier<LiveState> live) {
+            Supplier<LiveState> live,
+            BooleanSupplier writable,
+            DoubleSupplier diskFree) {
+        this.writable = writable;
+        this.diskFree = diskFree;
         this.counters = counters;
         this.timeToVisible = timeToVisible;
         this.stats = stats;
@@ -111,6 +121,15 @@ public final class Metrics {
         gauge("clew_traces_stored", "Distinct traces that can be read now", StoreStats::tracesStored);
         gauge("clew_blocks", "Immutable blocks", StoreStats::blocks);
         gauge("clew_store_bytes", "Size of the data directory in bytes", StoreStats::bytesOnDisk);
+        gauge(
+                "clew_store_writable",
+                "1 when spans are kept, 0 when they are refused because writing fails or the disk is full",
+                _ -> writable.getAsBoolean() ? 1 : 0);
+        gauge(
+                "clew_store_trouble",
+                "1 when the store cannot write its log, flush or merge at the moment; the status says why, naming the file",
+                figures -> figures.trouble() == null ? 0 : 1);
+        gauge("clew_disk_free_bytes", "Bytes free on the disk of the data directory", _ -> diskFree.getAsDouble());
         gauge("clew_unflushed_bytes", "Bytes of log not yet in blocks", StoreStats::unflushedBytes);
         gauge(
                 "clew_spans_missing",

@@ -20,7 +20,9 @@ class FirstLightTest {
                     "application/x-protobuf");
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(server.get("/clew/api/v1/status").body()).contains("\"spansStored\":0");
-            assertThat(server.get("/metrics").body()).contains("clew_spans_stored 0.0");
+            assertThat(server.get("/metrics").body())
+                    .contains("clew_spans_stored 0.0", "clew_store_writable 1.0", "clew_store_trouble 0.0")
+                    .containsPattern("clew_disk_free_bytes [1-9]");
             assertThat(server.port(Door.UI)).isPositive();
         }
     }

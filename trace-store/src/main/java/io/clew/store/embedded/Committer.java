@@ -35,6 +35,7 @@ final class Committer {
     private long queuedBytes;
     private boolean closed;
     private volatile boolean diskFull;
+    private volatile @Nullable String trouble;
 
     /** {@code publish} is called on the committer's thread once an append is durable, and completes its outcome. */
     Committer(Log log, BatchPool pool, Consumer<PendingAppend> publish) {
@@ -67,6 +68,12 @@ final class Committer {
     /** Whether the last write found the disk full. */
     boolean diskFull() {
         return diskFull;
+    }
+
+    /** Why the last write failed, or null when it did not. */
+    @Nullable
+    String trouble() {
+        return trouble;
     }
 
     /** Runs work on the committer's thread, after all appends offered before. */
@@ -193,9 +200,8 @@ final class Committer {
             } catch (DiskFullException full) {
                 diskFull = true;
                 refuse(append, new AppendResult.DiskFull(String.valueOf(full.getMessage()), RETRY_DISK_FULL));
-            } catch (IOException failure) {
-                LOG.log(Level.ERROR, "cannot write the log", failure);
-                refuse(append, new AppendResult.Failed("cannot write the log: " + failure.getMessage()));
+            } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+                refuse(append, failed("cannot write the log", failure));
             }
         }
         if (written.isEmpty()) {
@@ -203,13 +209,12 @@ final class Committer {
         }
         try {
             log.force();
-        } catch (IOException failure) {
-            LOG.log(Level.ERROR, "cannot force the log to disk", failure);
-            for (PendingAppend append : written) {
-                refuse(append, new AppendResult.Failed("cannot force the log to disk: " + failure.getMessage()));
-            }
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+            AppendResult.Failed why = failed("cannot force the log to disk", failure);
+            written.forEach(append -> refuse(append, why));
             return;
         }
+        trouble = null;
         diskFull = false;
         for (PendingAppend append : written) {
             try {
@@ -219,6 +224,14 @@ final class Committer {
                 append.outcome.complete(new AppendResult.Failed("cannot publish: " + failure.getMessage()));
             }
         }
+    }
+
+    /** Says so, and goes on: the thread that owns the log must not end while appends wait for it. */
+    private AppendResult.Failed failed(String what, Throwable failure) {
+        LOG.log(Level.ERROR, what, failure);
+        String reason = what + ": " + (failure instanceof IOException ? failure.getMessage() : failure.toString());
+        trouble = reason;
+        return new AppendResult.Failed(reason);
     }
 
     private void refuse(PendingAppend append, AppendResult why) {

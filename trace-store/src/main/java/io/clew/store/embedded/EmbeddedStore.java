@@ -46,6 +46,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -102,9 +103,12 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 new StoreState(List.of(new HeadChunk(pool, System.nanoTime())), openBlocks(manifest), manifest));
         this.room = new DiskRoom(files, directory, settings.marginBytes());
         this.blocks = new BlockStore(settings, cache, manifestFile, room, cell);
+        if (LogDirectory.isLost(files, directory)) {
+            losses.note(LogDirectory.loss(directory));
+        }
         this.log = settings.marginBytes() == 0
-                ? Log.open(files, directory.resolve("log"), LogSettings.DEFAULT)
-                : Log.open(files, directory.resolve("log"), LogSettings.DEFAULT, this::roomForLog);
+                ? Log.open(files, directory.resolve(LogDirectory.NAME), LogSettings.DEFAULT)
+                : Log.open(files, directory.resolve(LogDirectory.NAME), LogSettings.DEFAULT, this::roomForLog);
         this.committer = new Committer(log, pool, this::publish);
         this.cells = CellDirectory.open(files, directory, settings.cells(), settings.clock(), damage::note);
         this.maintenance = new Maintenance(settings, cell, blocks, room, committer, log, this::seal, cells);
@@ -210,14 +214,15 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
             }
         };
         log.replay(cell.current().manifest().coveredSequence(), visitor, this::lose);
-        long last = log.lastSequence();
-        HeadChunk active = cell.current().active();
-        if (last > Math.max(cell.current().manifest().coveredSequence(), active.lastSequence())) {
+        StoreState state = cell.current();
+        if (log.lastSequence()
+                > Math.max(state.manifest().coveredSequence(), state.active().lastSequence())) {
             // Lost ones at the end: blocks will hold all there is of them.
-            active.cover(last);
+            state.active().cover(log.lastSequence());
         }
         // Repeats are told since the start; those that are met again here came before it.
         repeated.set(0);
+        Optional.ofNullable(log.doubtful()).ifPresent(place -> LOG.log(Level.WARNING, place.line()));
         losses.places().forEach(damage::note);
         log.damage().forEach(damage::note);
     }
@@ -414,12 +419,13 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
                 times.start,
                 times.end,
                 maintenance.isDue(),
-                maintenance.trouble(),
+                committer.trouble() == null ? maintenance.trouble() : committer.trouble(),
                 missing.stream().mapToLong(block -> block.entry().spans()).sum(),
                 losses.losses().stream()
                         .mapToLong(loss -> Math.max(1, loss.records()))
                         .sum(),
-                damage.places());
+                damage.places(),
+                log.doubtful());
     }
 
     @Override

@@ -151,8 +151,12 @@ final class DiskFileHandle implements FileHandle {
     }
 
     private IOException explained(long wanted, IOException failure) {
-        return failure instanceof ClosedByInterruptException
-                ? new IOException(file + " was closed because its writer was interrupted", failure)
-                : DiskFullException.recognise(file, wanted, failure);
+        if (failure instanceof ClosedByInterruptException) {
+            return new IOException(file + " was closed because its writer was interrupted", failure);
+        }
+        IOException recognised = DiskFullException.recognise(file, wanted, failure);
+        return recognised == failure && !String.valueOf(failure.getMessage()).contains(file.toString())
+                ? new IOException(file + ": " + failure.getMessage(), failure)
+                : recognised;
     }
 }

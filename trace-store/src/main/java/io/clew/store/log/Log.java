@@ -89,6 +89,9 @@ public final class Log implements Closeable {
     /** The signal of records that hold spans. */
     public static final byte SPANS = 1;
 
+    /** What a segment's file is called until it is allocated in full. */
+    private static final String UNFINISHED = ".log.new";
+
     private static final int[] NONE = new int[0];
 
     private final Files files;
@@ -117,6 +120,7 @@ public final class Log implements Closeable {
     private volatile long last;
     private long forced;
     private boolean replayed;
+    private volatile @Nullable Damage doubtful;
     /** A file that must not come back has been deleted, and the directory has not been forced since. */
     private boolean deletedForGood;
 
@@ -158,6 +162,8 @@ public final class Log implements Closeable {
             for (Path file : files.list(directory)) {
                 if (file.getFileName().toString().endsWith(".log")) {
                     log.find(file);
+                } else if (file.getFileName().toString().endsWith(UNFINISHED)) {
+                    files.delete(file);
                 }
             }
         } catch (IOException | RuntimeException failure) {
@@ -175,11 +181,7 @@ public final class Log implements Closeable {
         }
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
-            if (size > SegmentHeader.BYTES) {
-                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
-            } else {
-                files.delete(file);
-            }
+            damage.add(LogDamage.unknown(Segment.impossible(file, size)));
             return;
         }
         Segment segment = new Segment(file, files.open(file, Files.Mode.READ_WRITE), size);
@@ -225,6 +227,7 @@ public final class Log implements Closeable {
         }
         Replay replay = new Replay(closed, visitor, backlog, damage, losses);
         last = replay.run(afterSequence);
+        doubtful = replay.doubtful();
         for (Iterator<Segment> all = closed.iterator(); all.hasNext(); ) {
             Segment segment = all.next();
             if (segment.lastSequence <= afterSequence) {
@@ -406,6 +409,14 @@ public final class Log implements Closeable {
         return damage.stream().map(LogDamage::place).toList();
     }
 
+    /**
+     * Where {@link #replay} found the log to end before something that may have been acknowledged or not, or null. Any
+     * thread.
+     */
+    public @Nullable Damage doubtful() {
+        return doubtful;
+    }
+
     /** Closes the files; forces nothing. */
     @Override
     public void close() throws IOException {
@@ -489,15 +500,30 @@ public final class Log implements Closeable {
 
     private Segment create(long capacity, long number) throws IOException {
         Path file = directory.resolve(String.format(Locale.ROOT, "%010d.log", number));
-        FileHandle handle = files.open(file, Files.Mode.CREATE_NEW);
+        Path unfinished = directory.resolve(String.format(Locale.ROOT, "%010d" + UNFINISHED, number));
+        FileHandle handle = files.open(unfinished, Files.Mode.CREATE_NEW);
         Segment segment = new Segment(file, handle, capacity);
         try {
-            handle.preallocate(capacity);
-            handle.force();
+            allocate(handle, capacity, unfinished);
+            files.rename(unfinished, file);
             files.forceDirectory(directory);
             return segment;
         } catch (IOException | RuntimeException failure) {
             deleteQuietly(segment);
+            throw failure;
+        }
+    }
+
+    private void allocate(FileHandle handle, long capacity, Path file) throws IOException {
+        try {
+            handle.preallocate(capacity);
+            handle.force();
+        } catch (IOException | RuntimeException failure) {
+            try {
+                files.delete(file);
+            } catch (IOException undeleted) {
+                failure.addSuppressed(undeleted);
+            }
             throw failure;
         }
     }

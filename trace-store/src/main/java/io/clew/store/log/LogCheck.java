@@ -1,5 +1,6 @@
 package io.clew.store.log;
 
+import io.clew.store.Damage;
 import io.clew.store.files.Files;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param promised largest sequence that something read says had been stored
  * @param unusable files of which no record can be read
  * @param damage places that are not as they were written, and what is lost by them
+ * @param doubtful where the log ends before something that may have been acknowledged or not; null when it ends cleanly
  */
-public record LogCheck(long records, long promised, List<Path> unusable, List<LogDamage> damage) {
+public record LogCheck(
+        long records,
+        long promised,
+        List<Path> unusable,
+        List<LogDamage> damage,
+        @Nullable Damage doubtful) {
 
     /**
      * Visits every record after {@code afterSequence} that can be read.
@@ -30,6 +37,7 @@ public record LogCheck(long records, long promised, List<Path> unusable, List<Lo
         List<Path> unusable = new ArrayList<>();
         long[] records = new long[1];
         long promised;
+        Damage doubtful;
         try {
             for (Path file : files.exists(directory) ? files.list(directory) : List.<Path>of()) {
                 int before = damage.size();
@@ -48,20 +56,19 @@ public record LogCheck(long records, long promised, List<Path> unusable, List<Lo
             };
             Replay replay = new Replay(segments, counting, new Backlog(), damage, _ -> {});
             promised = Math.max(replay.run(afterSequence), replay.promised());
+            doubtful = replay.doubtful();
         } finally {
             for (Segment segment : segments) {
                 segment.handle.close();
             }
         }
-        return new LogCheck(records[0], promised, List.copyOf(unusable), List.copyOf(damage));
+        return new LogCheck(records[0], promised, List.copyOf(unusable), List.copyOf(damage), doubtful);
     }
 
     private static @Nullable Segment find(Files files, Path file, List<LogDamage> damage) throws IOException {
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
-            if (size > SegmentHeader.BYTES) {
-                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
-            }
+            damage.add(LogDamage.unknown(Segment.impossible(file, size)));
             return null;
         }
         Segment segment = new Segment(file, files.open(file, Files.Mode.READ), size);

@@ -19,7 +19,7 @@ public record LogDamage(Damage place, boolean lost, long first, long records, lo
     }
 
     /** A place where nobody knows how many records stood. */
-    static LogDamage unknown(Damage place) {
+    public static LogDamage unknown(Damage place) {
         return new LogDamage(place, true, 0, 0, 0);
     }
 

@@ -31,6 +31,10 @@ final class Replay {
     private long brokenAt;
     /** Bytes passed over since then, as far as they were records. */
     private long brokenBytes;
+    /** Whether the header of a record stands where reading broke off, and the rest of it does not. */
+    private boolean torn;
+
+    private @Nullable Damage doubtful;
     /** What of them the disk does not give back: nobody knows whether it was a torn end. */
     private Segment.@Nullable Unreadable unreadable;
 
@@ -64,6 +68,14 @@ final class Replay {
                     requireNonNull(broken).file,
                     brokenAt,
                     "whatever log records stood from here on cannot be read: " + unreadable.why())));
+        } else if (broken != null && (torn || !whole)) {
+            broken.inDoubt = true;
+            doubtful = new Damage(
+                    broken.file,
+                    brokenAt,
+                    "bytes of log record " + expected + ", which is not whole"
+                            + (whole ? "" : " and has others behind it")
+                            + "; whether it was acknowledged is not known");
         }
         return expected - 1;
     }
@@ -71,6 +83,12 @@ final class Replay {
     /** The largest sequence that is known to have been forced; later ones replayed may be in the page cache alone. */
     long promised() {
         return promised;
+    }
+
+    /** Where the log ends before something that may have been acknowledged or not; null when it ends cleanly. */
+    @Nullable
+    Damage doubtful() {
+        return doubtful;
     }
 
     /** False when the log ends in this segment. */
@@ -91,7 +109,7 @@ final class Replay {
         while (true) {
             int found = next(bytes, at, limit, header);
             if (found != at) {
-                passOver(segment, bytes, at, found, limit);
+                passOver(segment, bytes, at, found, limit, voidFrom);
             }
             if (found < 0) {
                 return true;
@@ -117,6 +135,7 @@ final class Replay {
             segment.end = end;
             broken = null;
             brokenBytes = 0;
+            torn = false;
             unreadable = null;
             if (sequence == expected) {
                 visitor.visit(RecordHeader.record(segment.file, bytes, found));
@@ -138,7 +157,7 @@ final class Replay {
     }
 
     /** Notes that there is no record from {@code at} to {@code found}, or to the end of the segment when that is -1. */
-    private void passOver(Segment segment, byte[] bytes, int at, int found, int limit) {
+    private void passOver(Segment segment, byte[] bytes, int at, int found, int limit, long voidFrom) {
         if (broken == null) {
             broken = segment;
             brokenAt = at;
@@ -147,6 +166,8 @@ final class Replay {
             brokenBytes += found - at;
         } else if (format.isHeader(bytes, at, limit, header(segment))) {
             brokenBytes += Math.max(0, Math.min(RecordHeader.end(bytes, at), limit) - at);
+            long sequence = RecordHeader.sequence(bytes, at);
+            torn |= sequence >= expected && sequence < voidFrom;
         }
         for (Segment.Unreadable gap : segment.unreadable) {
             if (unreadable == null && gap.overlaps(at, found < 0 ? limit : found)) {

@@ -81,18 +81,23 @@ final class Segment {
      */
     boolean findHeader(List<LogDamage> damage) throws IOException {
         byte[] first = headerAt(0);
+        byte[] copy = headerAt(capacity - SegmentHeader.BYTES);
         SegmentHeader found = first == null ? null : SegmentHeader.decode(file, first);
+        SegmentHeader spare = copy == null ? null : SegmentHeader.decode(file, copy);
+        if (found == null && spare == null && !isUnused()) {
+            damage.add(LogDamage.unknown(new Damage(file, 0, "header of a log segment: its records cannot be read")));
+        } else if (found == null && spare != null && (first == null || !allZero(first))) {
+            damage.add(LogDamage.harmless(
+                    new Damage(file, 0, "header of a log segment: its copy is used, nothing is lost")));
+            inDoubt = true;
+        } else if (found != null && spare == null && (copy == null || !allZero(copy))) {
+            // One of an earlier use, or none yet, is what a crash leaves between the two being written.
+            damage.add(LogDamage.harmless(new Damage(
+                    file, capacity - SegmentHeader.BYTES, "copy of the header of a log segment: nothing is lost")));
+            inDoubt = true;
+        }
         if (found == null) {
-            byte[] copy = headerAt(capacity - SegmentHeader.BYTES);
-            found = copy == null ? null : SegmentHeader.decode(file, copy);
-            if (found != null && (first == null || !allZero(first))) {
-                damage.add(LogDamage.harmless(
-                        new Damage(file, 0, "header of a log segment: its copy is used, nothing is lost")));
-                inDoubt = true;
-            } else if (found == null && !isUnused()) {
-                damage.add(
-                        LogDamage.unknown(new Damage(file, 0, "header of a log segment: its records cannot be read")));
-            }
+            found = spare;
         }
         header = found;
         return found != null;

@@ -5,6 +5,7 @@ import io.clew.store.DamagedException;
 import io.clew.store.block.BlockCheck;
 import io.clew.store.cells.CellDirectory;
 import io.clew.store.embedded.BlockFiles;
+import io.clew.store.embedded.LogDirectory;
 import io.clew.store.files.DamagedFiles;
 import io.clew.store.files.Files;
 import io.clew.store.log.LogCheck;
@@ -246,27 +247,40 @@ public final class StoreRepairer {
             damages++;
             listener.tell(loss.line());
         }
-        List<LogDamage> damaged =
-                rebuilt ? LogCheck.read(files, log, from, _ -> {}).damage() : check.damage();
+        List<LogDamage> damaged = new ArrayList<>(
+                rebuilt ? LogCheck.read(files, log, from, _ -> {}).damage() : check.damage());
+        if (LogDirectory.isLost(files, directory)) {
+            damaged.add(LogDirectory.loss(directory));
+        }
         for (LogDamage damage : damaged) {
+            Path segment = damage.place().file();
+            boolean unusable = check.unusable().contains(segment);
+            if (unusable) {
+                going.add(segment);
+            }
             if (losses.isNoted(damage)) {
                 continue;
             }
             damages++;
             listener.tell(damage.place().line());
-            Path segment = damage.place().file();
             if (damage.lost()) {
                 losses.note(damage);
             }
-            if (check.unusable().contains(segment)) {
-                going.add(segment);
-            } else if (files.exists(segment)
-                    && !java.nio.file.Files.isDirectory(segment)
+            if (!unusable
+                    && java.nio.file.Files.isRegularFile(segment)
                     && !losses.isKept(segment)
                     && aside.add(segment)) {
                 copied.add(putAside(segment));
                 listener.tell(
                         segment.getFileName() + ": copied to " + DamagedFiles.NAME + "/; its other records are kept");
+            }
+        }
+        Damage doubtful = check.doubtful();
+        if (doubtful != null) {
+            damages++;
+            listener.tell(doubtful.line());
+            if (!losses.isKept(doubtful.file()) && aside.add(doubtful.file())) {
+                copied.add(putAside(doubtful.file()));
             }
         }
         return from;

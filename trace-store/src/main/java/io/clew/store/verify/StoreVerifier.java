@@ -5,6 +5,7 @@ import io.clew.store.DamagedException;
 import io.clew.store.block.BlockCheck;
 import io.clew.store.cells.CellDirectory;
 import io.clew.store.embedded.BlockFiles;
+import io.clew.store.embedded.LogDirectory;
 import io.clew.store.files.Files;
 import io.clew.store.log.LogCheck;
 import io.clew.store.log.LogDamage;
@@ -29,6 +30,9 @@ public final class StoreVerifier {
         void progress(Path file, long done, long total);
 
         void damaged(Damage damage);
+
+        /** The log ends here before something that may have been acknowledged or not. */
+        void doubtful(Damage place);
     }
 
     /**
@@ -39,8 +43,9 @@ public final class StoreVerifier {
      * @param records log records that are not yet in blocks
      * @param deleted deleted traces of which files still hold spans; in each block that does, a trace counts
      * @param damages places found damaged
+     * @param doubtful whether the log ends before something that may have been acknowledged or not
      */
-    public record Result(int blocks, long bytes, long records, long deleted, int damages) {}
+    public record Result(int blocks, long bytes, long records, long deleted, int damages, boolean doubtful) {}
 
     private final Files files;
     private final Path directory;
@@ -88,7 +93,7 @@ public final class StoreVerifier {
             for (Path block : BlockFiles.list(files, directory)) {
                 block(block);
             }
-            return new Result(0, done, 0, 0, damages);
+            return new Result(0, done, 0, 0, damages, false);
         }
         for (BlockEntry entry : manifest.blocks()) {
             total += entry.bytes();
@@ -108,6 +113,13 @@ public final class StoreVerifier {
         }
         listener.progress(log, done, total);
         LogCheck found = LogCheck.read(files, log, manifest.coveredSequence(), _ -> {});
+        if (LogDirectory.isLost(files, directory)) {
+            damaged(LogDirectory.loss(directory).place());
+        }
+        Damage doubtful = found.doubtful();
+        if (doubtful != null) {
+            listener.doubtful(doubtful);
+        }
         LossFile losses = LossFile.open(files, directory);
         for (LogDamage damage : found.damage()) {
             if (!losses.isNoted(damage)) {
@@ -123,7 +135,7 @@ public final class StoreVerifier {
         long deleted = manifest.blocks().stream()
                 .mapToLong(entry -> entry.deleted().size())
                 .sum();
-        return new Result(manifest.blocks().size(), done, found.records(), deleted, damages);
+        return new Result(manifest.blocks().size(), done, found.records(), deleted, damages, doubtful != null);
     }
 
     private static String missing(BlockEntry entry) {

@@ -28,6 +28,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,26 @@ class EmbeddedStoreFaultsTest {
         try (TraceStore store = EmbeddedStore.open(settings())) {
             assertThat(isThere(store, 1)).isTrue();
             assertThat(store.stats().spansStored()).isEqualTo(1);
+        }
+    }
+
+    /** The one thread that owns the log must survive what nobody expected, or every later append waits for ever. */
+    @Test
+    void aDefectInTheLogIsAnAnswerAndNoSilence() throws IOException {
+        try (TraceStore store = EmbeddedStore.open(settings())) {
+            for (Operation operation : List.of(Operation.WRITE, Operation.FORCE)) {
+                files.fail(operation, ".log", Kind.DEFECT).times(1);
+                AppendResult result =
+                        send(store, 1).orTimeout(60, TimeUnit.SECONDS).join();
+                assertThat(result)
+                        .isInstanceOf(AppendResult.Failed.class)
+                        .asString()
+                        .contains("injected");
+                assertThat(store.stats().trouble()).contains("injected");
+            }
+            assertThat(send(store, 1).orTimeout(60, TimeUnit.SECONDS).join())
+                    .isEqualTo(new AppendResult.Stored(1, 1, 0));
+            assertThat(store.stats().trouble()).isNull();
         }
     }
 

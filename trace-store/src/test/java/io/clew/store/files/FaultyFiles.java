@@ -37,6 +37,8 @@ public final class FaultyFiles implements Files {
         IO_ERROR,
         /** {@link DiskFullException}, nothing done. */
         DISK_FULL,
+        /** {@code IllegalStateException}, nothing done: a defect, not the disk. */
+        DEFECT,
         /** Writes half of the bytes, then {@code IOException}. */
         SHORT_WRITE
     }
@@ -198,6 +200,8 @@ public final class FaultyFiles implements Files {
                 IOException error = new IOException("injected: " + operation + " " + file);
                 if (fault.kind == Kind.DISK_FULL) {
                     throw new DiskFullException(file, error);
+                } else if (fault.kind == Kind.DEFECT) {
+                    throw new IllegalStateException("injected: " + operation + " " + file);
                 } else if (fault.kind == Kind.IO_ERROR || operation != Operation.WRITE) {
                     throw error;
                 }

@@ -199,7 +199,8 @@ public final class NaiveTraceStore implements TraceStore {
                 last = Math.max(last, trace.end());
             }
         }
-        return new StoreStats(spans, traces.size(), repeated, 0, 0, 0, 0, 0, first, last, false, null, 0, 0, List.of());
+        return new StoreStats(
+                spans, traces.size(), repeated, 0, 0, 0, 0, 0, first, last, false, null, 0, 0, List.of(), null);
     }
 
     @Override

@@ -255,6 +255,11 @@ class LogLossTest {
             public void damaged(Damage damage) {
                 found.add(damage);
             }
+
+            @Override
+            public void doubtful(Damage place) {
+                throw new AssertionError(place.line());
+            }
         });
         return found;
     }

@@ -212,6 +212,11 @@ class StoreRepairerTest {
             public void damaged(io.clew.store.Damage damage) {
                 damages.add(damage.line());
             }
+
+            @Override
+            public void doubtful(io.clew.store.Damage place) {
+                throw new AssertionError(place.line());
+            }
         });
         assertThat(damages).isEmpty();
         Map<TraceId, List<String>> contents = contents();

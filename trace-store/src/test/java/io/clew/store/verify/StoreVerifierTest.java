@@ -204,6 +204,11 @@ class StoreVerifierTest {
                     public void damaged(Damage damage) {
                         found.add(damage);
                     }
+
+                    @Override
+                    public void doubtful(Damage place) {
+                        throw new AssertionError(place.line());
+                    }
                 });
         assertThat(result.damages()).isEqualTo(found.size());
         return result;

@@ -1,0 +1,29 @@
+package io.clew.store.embedded;
+
+import io.clew.store.Damage;
+import io.clew.store.files.Files;
+import io.clew.store.log.LogDamage;
+import java.nio.file.Path;
+
+/** Where a store has its log. */
+public final class LogDirectory {
+    static final String NAME = "log";
+
+    private LogDirectory() {}
+
+    /**
+     * Whether it is not there although the store was open before: the reserve, which no copy of a store has, is made after
+     * it.
+     *
+     * @param store the store's directory
+     */
+    public static boolean isLost(Files files, Path store) {
+        return files.exists(store.resolve(DiskRoom.RESERVE)) && !files.exists(store.resolve(NAME));
+    }
+
+    /** What says so. */
+    public static LogDamage loss(Path store) {
+        return LogDamage.unknown(new Damage(
+                store.resolve(NAME), 0, "the directory of the log: it is not there, nor is what stood in it"));
+    }
+}
