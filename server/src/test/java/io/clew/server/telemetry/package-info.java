@@ -1,4 +1,4 @@
-/** Tests of how queries are answered. */
+/** Tests of what a running server tells of itself. */
 @NullMarked
 package io.clew.server.telemetry;
 

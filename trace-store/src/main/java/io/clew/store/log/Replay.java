@@ -103,6 +103,10 @@ final class Replay {
                     gap.to() - gap.from() + " bytes of the log cannot be read: " + gap.why())));
             segment.inDoubt = true;
         }
+        if (header.firstSequence() <= expected) {
+            // Nothing is missing in the segments before: what stands behind their last records was never in use.
+            onTrack();
+        }
         int limit = bytes.length - SegmentHeader.BYTES;
         long voidFrom = voidFrom(index);
         int at = SegmentHeader.BYTES;
@@ -133,10 +137,7 @@ final class Replay {
             promised = Math.max(promised, RecordHeader.forced(bytes, found));
             segment.lastSequence = sequence;
             segment.end = end;
-            broken = null;
-            brokenBytes = 0;
-            torn = false;
-            unreadable = null;
+            onTrack();
             if (sequence == expected) {
                 visitor.visit(RecordHeader.record(segment.file, bytes, found));
                 backlog.add(end - found);
@@ -154,6 +155,13 @@ final class Replay {
             }
         }
         return -1;
+    }
+
+    private void onTrack() {
+        broken = null;
+        brokenBytes = 0;
+        torn = false;
+        unreadable = null;
     }
 
     /** Notes that there is no record from {@code at} to {@code found}, or to the end of the segment when that is -1. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -67,6 +68,30 @@ class LogEndTest {
         assertThat(told).contains("set aside: damaged/" + SEGMENT);
         assertThat(Files.readAllBytes(data().resolve("damaged").resolve(SEGMENT)))
                 .isEqualTo(found);
+    }
+
+    @Test
+    void theFileWithTheTornRecordIsTheOneSetAside() throws IOException {
+        RandomSpans random = new RandomSpans(20261201);
+        Path two = directory.resolve("two");
+        Path second = data().resolve("log/0000000002.log");
+        try (TraceStore store = EmbeddedStore.open(settings(two))) {
+            while (!Files.exists(two.resolve("log/0000000002.log"))) {
+                append(store, random);
+            }
+            Files.copy(two.resolve("log").resolve(SEGMENT), segment(), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(two.resolve("log/0000000002.log"), second);
+        }
+        byte[] bytes = Files.readAllBytes(second);
+        bytes[64 + 100] ^= 4;
+        Files.write(second, bytes);
+        verify();
+        assertThat(damaged).isEmpty();
+        assertThat(doubtful).singleElement().satisfies(place -> {
+            assertThat(place.file()).isEqualTo(second);
+            assertThat(place.offset()).isEqualTo(64);
+        });
+        assertThat(repaired()).contains("set aside: damaged/0000000002.log");
     }
 
     @Test
