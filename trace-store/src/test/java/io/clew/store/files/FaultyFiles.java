@@ -37,10 +37,10 @@ public final class FaultyFiles implements Files {
         IO_ERROR,
         /** {@link DiskFullException}, nothing done. */
         DISK_FULL,
-        /** {@code IllegalStateException}, nothing done: a defect, not the disk. */
-        DEFECT,
         /** Writes half of the bytes, then {@code IOException}. */
-        SHORT_WRITE
+        SHORT_WRITE,
+        /** {@code IllegalStateException}, nothing done: a defect, not the disk. */
+        DEFECT
     }
 
     private final Files real;
