@@ -89,9 +89,6 @@ public final class Log implements Closeable {
     /** The signal of records that hold spans. */
     public static final byte SPANS = 1;
 
-    /** What a segment's file is called until it is allocated in full. */
-    private static final String UNFINISHED = ".log.new";
-
     private static final int[] NONE = new int[0];
 
     private final Files files;
@@ -162,8 +159,6 @@ public final class Log implements Closeable {
             for (Path file : files.list(directory)) {
                 if (file.getFileName().toString().endsWith(".log")) {
                     log.find(file);
-                } else if (file.getFileName().toString().endsWith(UNFINISHED)) {
-                    files.delete(file);
                 }
             }
         } catch (IOException | RuntimeException failure) {
@@ -181,7 +176,11 @@ public final class Log implements Closeable {
         }
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
-            damage.add(LogDamage.unknown(Segment.impossible(file, size)));
+            if (size > SegmentHeader.BYTES) {
+                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
+            } else {
+                files.delete(file);
+            }
             return;
         }
         Segment segment = new Segment(file, files.open(file, Files.Mode.READ_WRITE), size);
@@ -500,30 +499,15 @@ public final class Log implements Closeable {
 
     private Segment create(long capacity, long number) throws IOException {
         Path file = directory.resolve(String.format(Locale.ROOT, "%010d.log", number));
-        Path unfinished = directory.resolve(String.format(Locale.ROOT, "%010d" + UNFINISHED, number));
-        FileHandle handle = files.open(unfinished, Files.Mode.CREATE_NEW);
+        FileHandle handle = files.open(file, Files.Mode.CREATE_NEW);
         Segment segment = new Segment(file, handle, capacity);
         try {
-            allocate(handle, capacity, unfinished);
-            files.rename(unfinished, file);
+            handle.preallocate(capacity);
+            handle.force();
             files.forceDirectory(directory);
             return segment;
         } catch (IOException | RuntimeException failure) {
             deleteQuietly(segment);
-            throw failure;
-        }
-    }
-
-    private void allocate(FileHandle handle, long capacity, Path file) throws IOException {
-        try {
-            handle.preallocate(capacity);
-            handle.force();
-        } catch (IOException | RuntimeException failure) {
-            try {
-                files.delete(file);
-            } catch (IOException undeleted) {
-                failure.addSuppressed(undeleted);
-            }
             throw failure;
         }
     }

@@ -68,7 +68,9 @@ public record LogCheck(
     private static @Nullable Segment find(Files files, Path file, List<LogDamage> damage) throws IOException {
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
-            damage.add(LogDamage.unknown(Segment.impossible(file, size)));
+            if (size > SegmentHeader.BYTES) {
+                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
+            }
             return null;
         }
         Segment segment = new Segment(file, files.open(file, Files.Mode.READ), size);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nothing behind it tells of: the last record, the headers, an emptied file, the whole log; and that repair mends each. */
+/** What nothing behind it tells of: the last record, the headers, the whole log; and that repair mends each. */
 class LogEndTest {
     private static final String SEGMENT = "0000000001.log";
 
@@ -130,27 +130,10 @@ class LogEndTest {
     }
 
     @Test
-    void anEmptiedFileIsALoss() throws IOException {
-        Files.write(segment(), new byte[0]);
-        lost(segment());
-    }
-
-    @Test
     void aLogThatIsGoneIsALoss() throws IOException {
         Files.delete(segment());
         Files.delete(data().resolve("log"));
         lost(data().resolve("log"));
-    }
-
-    /** What a kill leaves while a segment is being made. */
-    @Test
-    void anUnfinishedSegmentIsNothing() throws IOException {
-        Path unfinished = data().resolve("log/0000000002.log.new");
-        Files.write(unfinished, new byte[100]);
-        verify();
-        assertThat(damaged).isEmpty();
-        EmbeddedStore.open(settings(data())).close();
-        assertThat(unfinished).doesNotExist();
     }
 
     private void harmless(long offset, String what) throws IOException {
