@@ -155,7 +155,7 @@ final class DiskFileHandle implements FileHandle {
             return new IOException(file + " was closed because its writer was interrupted", failure);
         }
         IOException recognised = DiskFullException.recognise(file, wanted, failure);
-        return recognised == failure && !String.valueOf(failure.getMessage()).contains(file.toString())
+        return !String.valueOf(recognised.getMessage()).contains(file.toString())
                 ? new IOException(file + ": " + failure.getMessage(), failure)
                 : recognised;
     }
