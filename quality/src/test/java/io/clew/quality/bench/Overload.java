@@ -133,7 +133,7 @@ final class Overload {
 
     /** Runs it; the server is stopped at the end, its directory stays. */
     static Result run(Plan plan) throws IOException, InterruptedException {
-        try (Clew clew = new Clew(plan.server(), plan.data());
+        try (Clew clew = new Clew(plan.server(), plan.data(), "--analysis-live", "off");
                 OpenLoop client = new OpenLoop(
                         clew.intake(), new ReferenceLoad(plan.seed() + 1, Workbench.now()), plan.patience())) {
             LoadRun waiting = new LoadRun(clew, new ReferenceLoad(plan.seed(), Workbench.now()));

@@ -18,7 +18,7 @@ final class Soak {
         List<LoadRun.Stretch> minutes = new ArrayList<>();
         StringBuilder table = new StringBuilder("| minute | us a span | spans a second | acknowledged p50 | p99 |"
                 + " RssAnon MiB | heap MiB | rewrites |\n|---|---|---|---|---|---|---|---|\n");
-        try (Clew clew = bench.start("soak")) {
+        try (Clew clew = bench.start("soak", "--analysis-live", "off")) {
             LoadRun run = new LoadRun(clew, new ReferenceLoad(options.seed() + 2, Workbench.now()));
             run.send("warming up", Long.MAX_VALUE, options.warmUp());
             double mostHeap = 0;

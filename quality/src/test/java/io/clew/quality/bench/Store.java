@@ -28,7 +28,12 @@ final class Store {
         this.bench = bench;
         this.options = bench.options();
         this.report = bench.report();
-        this.clew = bench.start(NAME);
+        this.clew = start(bench);
+    }
+
+    /** Without live analysis, which has a series of its own. */
+    private static Clew start(Workbench bench) throws IOException, InterruptedException {
+        return bench.start(NAME, "--analysis-live", "off");
     }
 
     static void measure(Workbench bench) throws IOException, InterruptedException {
@@ -120,7 +125,7 @@ final class Store {
     private boolean restart(boolean dropCaches) throws IOException, InterruptedException {
         clew.close();
         boolean dropped = dropCaches && PageCache.drop();
-        clew = bench.start(NAME);
+        clew = start(bench);
         return dropped;
     }
 
@@ -241,7 +246,7 @@ final class Store {
                 Progress.say("killed under load after %,d spans", doomed.spans() - before);
             }
             killer.join();
-            clew = bench.start(NAME);
+            clew = start(bench);
             ready.add((long) (clew.readyMillis() * 1e6));
             long missing = storedBefore
                     + doomed.spans()
