@@ -58,7 +58,7 @@ class CrashTest {
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void everyAcknowledgedSpanIsThereExactlyOnce() throws Exception {
-        die(Integer.getInteger("clew.crash.rounds", 12));
+        die(Integer.getInteger("clew.crash.rounds", 10));
     }
 
     @Test

@@ -104,6 +104,7 @@ class StrangePeersTest {
     @Test
     void httpToAGrpcReceiverIsAWrongProtocol() throws Exception {
         Server server = Server.builder()
+                .gracefulShutdownTimeoutMillis(0, 0)
                 .http(there())
                 .service(GrpcService.builder().addService(new Receiver()).build())
                 .build();
@@ -211,7 +212,7 @@ class StrangePeersTest {
 
     /** A receiver of exports over HTTP with whatever is around it; answers its port. */
     private int otlp(Consumer<ServerBuilder> around) {
-        ServerBuilder builder = Server.builder();
+        ServerBuilder builder = Server.builder().gracefulShutdownTimeoutMillis(0, 0);
         builder.service(
                 "/v1/traces",
                 (_, _) -> HttpResponse.of(HttpStatus.OK, MediaType.parse("application/x-protobuf"), new byte[0]));

@@ -45,7 +45,8 @@ final class Deletion {
 
     /** @throws IOException when it could not be made durable; then nothing is deleted */
     DeleteResult delete(Set<TraceId> ids) throws IOException {
-        long deleted = holdsAny(ids) ? deleteFound(ids) : 0;
+        // What an append that failed left in the log may be there after a crash.
+        long deleted = holdsAny(ids) || log.mayBringBack() ? deleteFound(ids) : 0;
         return new DeleteResult(deleted, left(ids));
     }
 

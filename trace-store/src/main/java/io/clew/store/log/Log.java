@@ -272,6 +272,7 @@ public final class Log implements Closeable {
         try {
             write(segment, request, refused, bytes);
         } catch (IOException | RuntimeException failure) {
+            segment.inDoubt = true;
             abandonActive();
             throw failure;
         }
@@ -386,6 +387,16 @@ public final class Log implements Closeable {
             active.inDoubt = true;
             abandonActive();
         }
+    }
+
+    /**
+     * Whether a crash may bring back records that {@link #append} or {@link #force} took back. Not after a {@link #retire}
+     * and the {@link #release} of all there is.
+     */
+    public boolean mayBringBack() {
+        return deletedForGood
+                || closed.stream().anyMatch(segment -> segment.inDoubt)
+                || free.stream().anyMatch(segment -> segment.inDoubt);
     }
 
     /** As {@link #retire()}, of one file: its bytes must stay as they are. */

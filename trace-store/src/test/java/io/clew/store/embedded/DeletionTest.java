@@ -252,6 +252,30 @@ class DeletionTest {
         return open();
     }
 
+    /** A deletion answers for all there is, and an append that failed may be whole on the disk. */
+    @Test
+    void whatAFailedAppendLeftInTheLogDoesNotComeBack() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            home = directory.resolve("failed" + seed);
+            TraceStore store = open();
+            try {
+                assertThat(send(store, 1, 1)).isInstanceOf(AppendResult.Stored.class);
+                files.fail(FaultyFiles.Operation.FORCE, ".log", FaultyFiles.Kind.DEFECT)
+                        .times(1);
+                assertThat(send(store, 0, 1)).isInstanceOf(AppendResult.Failed.class);
+                assertThat(store.delete(List.of(id(0))).traces()).isZero();
+                files.cutPowerAfter(0);
+            } finally {
+                closeQuietly(store);
+            }
+            files.losePower(seed);
+            try (TraceStore again = open()) {
+                assertThat(isThere(again, 0)).as("seed %d", seed).isFalse();
+                assertThat(isThere(again, 1)).as("seed %d", seed).isTrue();
+            }
+        }
+    }
+
     /** One span each of {@link #OTHERS} traces, the first of them with the marker. */
     private void fill(TraceStore store, int span, boolean flush) throws IOException {
         for (int i = 0; i < OTHERS; i++) {

@@ -53,7 +53,7 @@ class EmbeddedStoreEveryFaultTest {
 
     @Test
     void theDiskIsFullFromEachWriteOn() throws IOException {
-        each(Operation.WRITE, Kind.DISK_FULL, true, 3);
+        each(Operation.WRITE, Kind.DISK_FULL, true, 5);
         each(Operation.PREALLOCATE, Kind.DISK_FULL, true, 1);
         each(Operation.CREATE, Kind.DISK_FULL, true, 3);
     }
@@ -61,14 +61,14 @@ class EmbeddedStoreEveryFaultTest {
     @Test
     void eachOperationFailsOnce() throws IOException {
         each(Operation.FORCE, Kind.IO_ERROR, false, 3);
-        each(Operation.RENAME, Kind.IO_ERROR, false, 3);
-        each(Operation.WRITE, Kind.SHORT_WRITE, false, 5);
-        each(Operation.READ, Kind.IO_ERROR, false, 11);
+        each(Operation.RENAME, Kind.IO_ERROR, false, 5);
+        each(Operation.WRITE, Kind.SHORT_WRITE, false, 7);
+        each(Operation.READ, Kind.IO_ERROR, false, 17);
     }
 
     @Test
     void powerFailsAtEachOperation() throws IOException {
-        powerFails(7);
+        powerFails(5);
     }
 
     @Test
