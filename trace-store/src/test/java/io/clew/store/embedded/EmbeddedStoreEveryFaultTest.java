@@ -53,16 +53,16 @@ class EmbeddedStoreEveryFaultTest {
 
     @Test
     void theDiskIsFullFromEachWriteOn() throws IOException {
-        each(Operation.WRITE, Kind.DISK_FULL, true, 5);
+        each(Operation.WRITE, Kind.DISK_FULL, true, 7);
         each(Operation.PREALLOCATE, Kind.DISK_FULL, true, 1);
-        each(Operation.CREATE, Kind.DISK_FULL, true, 3);
+        each(Operation.CREATE, Kind.DISK_FULL, true, 5);
     }
 
     @Test
     void eachOperationFailsOnce() throws IOException {
-        each(Operation.FORCE, Kind.IO_ERROR, false, 3);
+        each(Operation.FORCE, Kind.IO_ERROR, false, 7);
         each(Operation.RENAME, Kind.IO_ERROR, false, 5);
-        each(Operation.WRITE, Kind.SHORT_WRITE, false, 7);
+        each(Operation.WRITE, Kind.SHORT_WRITE, false, 11);
         each(Operation.READ, Kind.IO_ERROR, false, 17);
     }
 
