@@ -31,6 +31,9 @@ final class DiskCells implements SettledCells.Minutes {
     /** An hour is not completed before, for its traces are still arriving. */
     private static final long MINUTES_AFTER_HOUR = 10;
 
+    /** Cells read for a question are added up when they take more bytes. */
+    private static final long MOST_BYTES = 16 << 20;
+
     private static final long RETRY_NANOS = 60_000_000_000L;
 
     private @Nullable KeptCells kept;
@@ -40,6 +43,12 @@ final class DiskCells implements SettledCells.Minutes {
     private final TreeSet<Long> unkept = new TreeSet<>();
     /** Hours whose files do not know all minutes, or lack the cell of all. */
     private final TreeSet<Long> incomplete = new TreeSet<>();
+
+    /** Minutes of the batch being written: of these a file may come to tell what is no longer right. */
+    private Set<Long> writing = Set.of();
+
+    /** Files that are of no use could not be deleted. */
+    private boolean uncleared;
 
     private long savedTo = Long.MIN_VALUE;
     private long freezes;
@@ -91,11 +100,7 @@ final class DiskCells implements SettledCells.Minutes {
     List<Long> takeLost() {
         List<Long> minutes = new ArrayList<>();
         if (kept != null) {
-            for (long hour : kept.takeLost()) {
-                for (long minute = hour * HOUR; minute < (hour + 1) * HOUR; minute++) {
-                    minutes.add(minute);
-                }
-            }
+            kept.takeLost().forEach(hour -> minutes.addAll(KeptCells.minutesOf(hour)));
         }
         return minutes;
     }
@@ -107,12 +112,30 @@ final class DiskCells implements SettledCells.Minutes {
         }
     }
 
+    /** When this fails, no file is taken for right until {@link #clearAgain} has done it. */
     void clear(boolean frozenToo) throws IOException {
         unsaved.clear();
-        unkept.clear();
+        unkept.retainAll(writing);
         incomplete.clear();
+        clearKept(frozenToo);
+    }
+
+    private void clearKept(boolean frozenToo) throws IOException {
         if (kept != null) {
+            uncleared = true;
             kept.clear(frozenToo);
+            uncleared = false;
+        }
+    }
+
+    /** Does what {@link #clear} could not do, if anything and if it is time. */
+    void clearAgain(long nanos) {
+        if (uncleared && nanos >= retryAt) {
+            try {
+                clearKept(false);
+            } catch (IOException stays) {
+                failed(stays, nanos);
+            }
         }
     }
 
@@ -129,8 +152,8 @@ final class DiskCells implements SettledCells.Minutes {
 
     /** Which minutes of an hour are known and right, as bits. */
     private long usable(KeptCells from, long hour, LongPredicate isOpen) {
-        long mask = from.known(hour);
-        for (int minute = 0; minute < HOUR; minute++) {
+        long mask = uncleared ? 0 : from.known(hour);
+        for (int minute = 0; minute < HOUR && mask != 0; minute++) {
             long at = hour * HOUR + minute;
             if ((mask & 1L << minute) != 0 && (unkept.contains(at) || isOpen.test(at)) && !from.isFrozen(at)) {
                 mask &= ~(1L << minute);
@@ -182,21 +205,28 @@ final class DiskCells implements SettledCells.Minutes {
         if (from == null || first > last) {
             return;
         }
+        List<byte[]> read = new ArrayList<>();
+        long bytes = 0;
         for (long hour : hours(from, first, last)) {
             control.check();
             long mask = usable(from, hour, isOpen) & within(hour, first, last);
             byte[] whole = mask == ALL ? from.whole(hour) : null;
-            if (whole != null && isReadable(whole)) {
-                into.add(whole);
-            } else if (mask != 0) {
-                Map<Long, byte[]> cells = cells(from, hour, mask);
-                if (cells == null) {
-                    unreadable.add(hour);
-                } else {
-                    into.addAll(cells.values());
-                }
+            Collection<byte[]> cells =
+                    whole != null && isReadable(whole) ? List.of(whole) : valuesOf(cells(from, hour, mask));
+            if (cells == null) {
+                unreadable.add(hour);
+                continue;
+            }
+            read.addAll(cells);
+            bytes += cells.stream().mapToLong(cell -> cell.length).sum();
+            if (bytes > MOST_BYTES) {
+                byte[] sum = SettledCells.sum(read, control);
+                read.clear();
+                read.add(sum);
+                bytes = sum.length;
             }
         }
+        into.addAll(read);
     }
 
     /** The minutes of a range that are not known, as windows. */
@@ -303,7 +333,7 @@ final class DiskCells implements SettledCells.Minutes {
     @Nullable
     Batch batch(@Nullable Moment moment, long from, long now, SettledCells settled, Collection<Long> open, long nanos) {
         KeptCells to = kept;
-        if (to == null || moment == null || nanos < retryAt) {
+        if (to == null || moment == null || uncleared || nanos < retryAt) {
             return null;
         }
         long end = (hour(now) + 1) * HOUR - 1;
@@ -324,17 +354,20 @@ final class DiskCells implements SettledCells.Minutes {
         incomplete.addAll(hours.keySet());
         for (long hour : List.copyOf(incomplete.headSet(hour(now - MINUTES_AFTER_HOUR)))) {
             Batch.Hour given = hours.getOrDefault(hour, new Batch.Hour(new TreeMap<>(), null));
-            if (hour * HOUR < from) {
+            if (hour * HOUR < from || given.cells().isEmpty() && to.hasWhole(hour)) {
                 incomplete.remove(hour);
             } else if (complete(to.known(hour), hour, given.cells(), settled, opened)) {
                 hours.put(hour, new Batch.Hour(given.cells(), whole(hour, settled)));
                 incomplete.remove(hour);
             }
         }
-        if (hours.isEmpty() && savedTo == end) {
+        if (hours.isEmpty() && savedTo == end && trouble == null) {
             return null;
         }
-        unkept.addAll(unsaved.keySet());
+        Set<Long> minutes = new HashSet<>();
+        hours.values().forEach(hour -> minutes.addAll(hour.cells().keySet()));
+        unkept.addAll(minutes);
+        writing = minutes;
         unsaved = new TreeMap<>();
         savedTo = end;
         return new Batch(hours, new KeptCells.Account(moment, from, end, List.copyOf(open)));
@@ -379,6 +412,11 @@ final class DiskCells implements SettledCells.Minutes {
                 to.put(hour.getKey(), hour.getValue().cells(), hour.getValue().whole());
             }
         }
+    }
+
+    /** Nothing is being written any more. */
+    void ended() {
+        writing = Set.of();
     }
 
     /** The cells of a batch are written; then its account is. */

@@ -164,9 +164,13 @@ public final class LiveCells {
                     // Frozen minutes too: theirs may be traces of which nothing can be read.
                     disk.clear(true);
                 }
-            } catch (IOException unwritten) {
+            } catch (Throwable failure) {
                 deletions--;
-                throw unwritten;
+                if (!complete) {
+                    // Some of it may be gone.
+                    forgetAll();
+                }
+                throw failure;
             }
         }
         return () -> {
@@ -254,6 +258,7 @@ public final class LiveCells {
         DiskCells.Batch batch;
         long deletionsBefore;
         synchronized (this) {
+            disk.clearAgain(nanoTime.getAsLong());
             disk.takeLost().forEach(this::touch);
             TreeSet<Long> opened = new TreeSet<>(open.all());
             opened.addAll(behind.all());
@@ -276,6 +281,10 @@ public final class LiveCells {
         } catch (IOException unwritten) {
             synchronized (this) {
                 disk.failed(unwritten, nanoTime.getAsLong());
+            }
+        } finally {
+            synchronized (this) {
+                disk.ended();
             }
         }
     }

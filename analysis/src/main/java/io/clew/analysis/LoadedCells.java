@@ -56,11 +56,7 @@ record LoadedCells(long from, Set<Long> open, Map<Long, byte[]> cells) {
             }
             cells.putAll(ofHour);
         }
-        for (long hour : unreadable) {
-            for (long minute = hour * HOUR; minute < (hour + 1) * HOUR; minute++) {
-                open.add(minute);
-            }
-        }
+        unreadable.forEach(hour -> open.addAll(KeptCells.minutesOf(hour)));
         LiveSums.fold(
                 snapshot,
                 DiskCells.after(account.to()),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,14 @@ public interface KeptCells {
 
     /** The cell of all minutes of an hour, or null where there is none or it cannot be read. */
     byte @Nullable [] whole(long hour);
+
+    /** Whether an hour's file has the cell of all its minutes. */
+    boolean hasWhole(long hour);
+
+    /** All minutes of an hour. */
+    static List<Long> minutesOf(long hour) {
+        return LongStream.range(hour * HOUR, (hour + 1) * HOUR).boxed().toList();
+    }
 
     /** The hours whose files turned out damaged since the last call. Until it is asked, all their minutes count as open. */
     Set<Long> takeLost();

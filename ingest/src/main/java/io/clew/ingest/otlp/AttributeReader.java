@@ -25,6 +25,12 @@ final class AttributeReader {
     /** Messages remembered, a power of two: by the owner's name and the key before; others take their places. */
     private static final int SLOTS = 1024;
 
+    /** Owners that have no name, for {@link #owner}; names are never negative. */
+    static final int RESOURCE = -1;
+
+    static final int SCOPE = -2;
+    static final int LINK = -3;
+
     private final NestedValues nested;
     /** Where the message stands in the request, and its length; 0 in an empty slot, since no KeyValue stands at 0. */
     private final int[] seenAt = new int[SLOTS];
@@ -52,7 +58,10 @@ final class AttributeReader {
         owner(0);
     }
 
-    /** What comes next are the first attributes of something with this name, or with none that is known (0). */
+    /**
+     * What comes next are the first attributes of something with this name, of a kind without names, or with a name
+     * that is not known (0).
+     */
     void owner(int name) {
         ownerName = name;
         lastKey = 0;

@@ -153,6 +153,7 @@ final class RequestWalk {
     }
 
     private void resource(int from, int end, int row) throws FormatException, MalformedRequestException {
+        attributes.owner(AttributeReader.RESOURCE);
         int p = from;
         while (p < end) {
             int tagAt = p;
@@ -203,6 +204,7 @@ final class RequestWalk {
     }
 
     private void scope(int from, int end, int row) throws FormatException, MalformedRequestException {
+        attributes.owner(AttributeReader.SCOPE);
         int p = from;
         while (p < end) {
             int tagAt = p;

@@ -198,6 +198,7 @@ final class SpanReader {
     private void link(byte[] a, int from, int end, SpanBatch batch, Complaint complaint)
             throws FormatException, MalformedRequestException {
         int link = batch.beginLink();
+        attributes.owner(AttributeReader.LINK);
         walk.metered(0);
         long traceId = 0;
         long spanId = 0;

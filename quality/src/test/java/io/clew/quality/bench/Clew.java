@@ -199,7 +199,7 @@ final class Clew implements Candidate {
         return answer.body();
     }
 
-    /** Waits until nothing is unflushed, no merge is due, and the directory has not changed for two seconds. */
+    /** Waits until nothing is unflushed, no merge is due, and the directory has not changed for two and a half seconds. */
     @Override
     public boolean settle(double most) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + (long) (most * 1e9);

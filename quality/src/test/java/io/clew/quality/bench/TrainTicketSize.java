@@ -11,7 +11,7 @@ final class TrainTicketSize {
     static void measure(Workbench bench) throws IOException, InterruptedException {
         Report report = bench.report();
         report.section("Train-Ticket");
-        try (Clew clew = bench.start("train-ticket")) {
+        try (Clew clew = bench.start("train-ticket", "--analysis-live", "off")) {
             for (String file : TrainTicket.FILES) {
                 int status = Sender.post(HttpRequest.newBuilder(clew.intake())
                         .header("content-type", "application/x-protobuf")

@@ -14,10 +14,9 @@ public final class NearestName {
 
     /** As {@link #to}, when it differs in so few places that it may be meant. */
     public static Optional<String> near(String mistyped, Collection<String> known) {
-        return known.stream()
-                .filter(name -> distance(mistyped, name) <= MISTYPED)
-                .min(Comparator.comparingInt((String name) -> distance(mistyped, name))
-                        .thenComparing(Comparator.naturalOrder()));
+        return known.isEmpty()
+                ? Optional.empty()
+                : Optional.of(to(mistyped, known)).filter(name -> distance(mistyped, name) <= MISTYPED);
     }
 
     /**

@@ -161,20 +161,24 @@ public final class DeleteCommand extends DirectoryCommand {
         }
         long deleted = 0;
         int code = 0;
-        for (TraceId id : named) {
-            try {
-                if (server.deleteIfThere("traces/" + id)) {
-                    deleted++;
-                } else {
-                    absent(id);
+        try {
+            for (TraceId id : named) {
+                try {
+                    if (server.deleteIfThere("traces/" + id)) {
+                        deleted++;
+                    } else {
+                        absent(id);
+                    }
+                } catch (LiveServer.RefusedException refused) {
+                    deleted += refused.problem().path("deletedTraces").asLong();
+                    err.println("clew: " + id + ": " + refused.getMessage());
+                    code = 1;
                 }
-            } catch (LiveServer.RefusedException refused) {
-                deleted += refused.problem().path("deletedTraces").asLong();
-                err.println("clew: " + id + ": " + refused.getMessage());
-                code = 1;
             }
+        } finally {
+            // Also when the server is gone in the middle.
+            told(deleted);
         }
-        told(deleted);
         return code;
     }
 }

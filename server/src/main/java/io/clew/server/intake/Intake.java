@@ -209,12 +209,18 @@ public final class Intake implements AutoCloseable {
         int refused = refusals.count();
         String message = refusals.firstMessage();
         Arrival witnessed = witness.arriving(batch);
-        CompletableFuture<AppendResult> appended = store.append(batch, request, limits, refusals);
+        CompletableFuture<AppendResult> appended;
+        try {
+            appended = store.append(batch, request, limits, refusals);
+        } catch (Throwable failure) {
+            witnessed.ended(false);
+            throw failure;
+        }
         // Told apart only here: what is asked to be sent again must not count twice.
         Map<Refusals.Reason, Integer> byReason = refusals.count() == 0 ? Map.of() : Counters.byReason(refusals);
-        var _ = appended.thenApply(result -> {
+        var _ = appended.whenComplete((result, _) -> witnessed.ended(result instanceof AppendResult.Stored))
+                .thenApply(result -> {
                     gate.appended(result);
-                    witnessed.ended(result instanceof AppendResult.Stored);
                     if (result instanceof AppendResult.Stored) {
                         arrival.visible(System.nanoTime() - receivedAt);
                         counters.received(protocol, spans + refused);

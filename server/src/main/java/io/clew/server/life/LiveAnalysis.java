@@ -80,7 +80,7 @@ final class LiveAnalysis implements AutoCloseable {
         return new LiveState(on, cells.state(), now == null ? null : now.since, now == null ? null : now.reason);
     }
 
-    /** For the intake: what to do once the batch is stored. */
+    /** For the intake: the batch on its way into the store. */
     Intake.Arrival arriving(SpanBatch batch) {
         return on ? cells.arriving(batch)::ended : LiveAnalysis::nothing;
     }

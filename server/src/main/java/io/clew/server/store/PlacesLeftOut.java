@@ -3,6 +3,7 @@ package io.clew.server.store;
 import io.clew.store.DamagedException;
 import io.clew.store.StoreOnDisk;
 import io.clew.store.embedded.BlockFiles;
+import io.clew.store.files.DamagedFiles;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.ManifestFile;
@@ -17,11 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What lies in a data directory and is not the store: copies, what a repair set aside, blocks that the manifest does not
+ * What lies in a data directory and is not the store: copies, damaged files set aside, blocks that the manifest does not
  * name. Traces deleted from the store may still be there. Stateless.
  */
 final class PlacesLeftOut {
-    private static final String DAMAGED = "damaged";
     private static final String MAY_HOLD = " not read, and may hold traces deleted since; ";
 
     private PlacesLeftOut() {}
@@ -42,10 +42,10 @@ final class PlacesLeftOut {
             lines.add(copies + ": " + Progress.count(held, "snapshot") + "," + MAY_HOLD
                     + "remove the directories of those that nobody needs");
         }
-        Path damaged = directory.resolve(DAMAGED);
+        Path damaged = directory.resolve(DamagedFiles.NAME);
         held = entries(damaged);
         if (held > 0) {
-            lines.add(damaged + ": " + Progress.count(held, "file") + " set aside by a repair," + MAY_HOLD
+            lines.add(damaged + ": " + Progress.count(held, "file") + " set aside," + MAY_HOLD
                     + "remove the directory when nobody needs it");
         }
         return lines;

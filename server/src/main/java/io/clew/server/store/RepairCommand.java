@@ -90,7 +90,7 @@ public final class RepairCommand extends DirectoryCommand {
         long bytes = losses.stream().mapToLong(LogDamage::bytes).sum();
         boolean uncounted = losses.stream().anyMatch(loss -> loss.records() == 0);
         String log = (records == 0 ? "an unknown number of log records" : Progress.count(records, "log record"))
-                + (bytes == 0 ? "" : " (" + bytes + " bytes)")
+                + (bytes == 0 ? "" : " (" + Progress.count(bytes, "byte") + ")")
                 + (records > 0 && uncounted ? " and others that nobody counted" : "")
                 + " lost, with an unknown number of spans";
         return result.spansLost() == 0 ? log : blocks + ", " + log;

@@ -4,6 +4,7 @@ import io.clew.server.config.ConfigException;
 import io.clew.server.config.ConfigReader;
 import io.clew.server.config.Setting;
 import io.clew.store.embedded.BlockFiles;
+import io.clew.store.embedded.LogDirectory;
 import io.clew.store.files.DiskFiles;
 import io.clew.store.manifest.DirectoryLock;
 import io.clew.store.manifest.ManifestFile;
@@ -75,7 +76,7 @@ public final class StoreDirectory {
      */
     public static void requireStore(Path directory) throws IOException {
         if (!Files.exists(directory.resolve(ManifestFile.NAME))
-                && !Files.isDirectory(directory.resolve("log"))
+                && !Files.isDirectory(LogDirectory.of(directory))
                 && BlockFiles.list(new DiskFiles(), directory).isEmpty()) {
             throw new IOException(directory + " holds no store; --data names another place");
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
         description = {
             "Reads every byte of every file of the store and holds it against its checksum. Changes nothing. Prints each"
                     + " damaged place with file, offset and what stood there, and names what lies in the directory and is"
-                    + " not read: snapshots, what a repair set aside, blocks that are not the store's.",
+                    + " not read: snapshots, damaged files set aside, blocks that are not the store's.",
             "Exit code: 0 all is as it was written, 1 damage was found or the store cannot be read, 2 wrong options."
         })
 public final class VerifyCommand extends DirectoryCommand {
@@ -76,7 +76,8 @@ public final class VerifyCommand extends DirectoryCommand {
                                         + " 'clew store repair' sets it aside"
                                 : "all is as it was written";
                     case 1 -> "1 damaged place; 'clew store repair' sets it aside";
-                    default -> result.damages() + " damaged places; 'clew store repair' sets them aside";
+                    default ->
+                        Progress.count(result.damages(), "damaged place") + "; 'clew store repair' sets them aside";
                 });
         PlacesLeftOut.of(path).forEach(out::println);
         return result.damages() == 0 && !result.doubtful() ? 0 : 1;

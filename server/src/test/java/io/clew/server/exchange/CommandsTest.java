@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The commands, on a directory that is free and through the server that has it: both ways do the same. */
+/**
+ * The commands, on a directory that is free and through the server that has it: both ways do the same. Some lines over 500, since
+ * all are given the same stores and held against each other.
+ */
 class CommandsTest {
     @TempDir
     Path scratch;

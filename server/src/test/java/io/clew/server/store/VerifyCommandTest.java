@@ -124,7 +124,7 @@ class VerifyCommandTest {
                 .contains("no deleted trace in any block")
                 .contains("1 block file that the manifest does not name, block-00000000000000ff.clew, not read")
                 .contains(data.resolve("snapshots") + ": 1 snapshot, not read, and may hold traces deleted since")
-                .contains(data.resolve("damaged") + ": 1 file set aside by a repair, not read");
+                .contains(data.resolve("damaged") + ": 1 file set aside, not read");
     }
 
     @Test

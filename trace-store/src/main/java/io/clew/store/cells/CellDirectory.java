@@ -4,6 +4,7 @@ import io.clew.store.Damage;
 import io.clew.store.DamagedException;
 import io.clew.store.KeptCells;
 import io.clew.store.files.CrashPoints;
+import io.clew.store.files.DamagedFiles;
 import io.clew.store.files.DiskFullException;
 import io.clew.store.files.FileHandle;
 import io.clew.store.files.Files;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,13 +26,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cells in the directory {@code cells}: {@code HOUR.cells} for each hour, and {@code ledger}. Each is replaced whole: written
- * under another name, forced, renamed, the directory forced. The ledger is written after the files it is about, so at every
- * moment what it says of them is true. A file of a later version, or a damaged one, is moved to {@code damaged}.
+ * under another name, forced, renamed, the directory forced. The ledger is written after files that come and before files that
+ * go, so at every moment what it says of them is true. A file of a later version, or a damaged one, is moved to {@code damaged}.
+ * Some lines over 500, since files and ledger change in one order, and every step that keeps it is here.
  */
 public final class CellDirectory implements KeptCells {
     /** The directory's name. */
@@ -40,7 +42,6 @@ public final class CellDirectory implements KeptCells {
     private static final String LEDGER = "ledger";
     private static final String SUFFIX = ".cells";
     private static final String NEXT = ".new";
-    private static final String ASIDE = "damaged";
     private static final long HOUR_MILLIS = 3_600_000;
 
     private final Files files;
@@ -57,6 +58,9 @@ public final class CellDirectory implements KeptCells {
     private final TreeSet<Long> lost = new TreeSet<>();
 
     private volatile Ledger ledger = Ledger.EMPTY;
+    /** Files of minutes before have been let go of since this was opened. */
+    private long keptFrom = Long.MIN_VALUE;
+
     private volatile long freezes;
 
     /**
@@ -113,7 +117,10 @@ public final class CellDirectory implements KeptCells {
         try {
             ledger = Ledger.decode(file, content(file));
         } catch (DamagedException found) {
-            setAside(found, file);
+            setAsideIfPossible(found, file);
+        } catch (IOException unreadable) {
+            // Cells can be computed again; the spans must not wait for them.
+            LOG.log(Level.WARNING, "what is known of the cells on disk cannot be read: " + unreadable);
         }
     }
 
@@ -168,20 +175,11 @@ public final class CellDirectory implements KeptCells {
     }
 
     private void setAside(DamagedException found, Path file) throws IOException {
-        LOG.log(Level.WARNING, found.getMessage() + "; it is moved to " + store.resolve(ASIDE));
         damage.accept(Damage.of(found));
-        Path aside = store.resolve(ASIDE);
-        if (!files.exists(aside)) {
-            files.createDirectories(aside);
-            files.forceDirectory(store);
-        }
-        Path to = aside.resolve(file.getFileName());
-        for (int i = 2; files.exists(to); i++) {
-            to = aside.resolve(file.getFileName() + "." + i);
-        }
-        files.rename(file, to);
-        files.forceDirectory(aside);
+        Path kept = DamagedFiles.add(files, store, file);
+        files.delete(file);
         files.forceDirectory(directory);
+        LOG.log(Level.WARNING, found.getMessage() + "; it is kept as " + kept);
     }
 
     @Override
@@ -191,28 +189,42 @@ public final class CellDirectory implements KeptCells {
 
     @Override
     public synchronized void account(Account account) throws IOException {
-        long from = Math.max(account.from(), dropBeyondLimits());
+        List<Long> beyond = beyondLimits();
+        if (!beyond.isEmpty()) {
+            keptFrom = (beyond.getLast() + 1) * HOUR;
+        }
+        long from = Math.max(account.from(), keptFrom);
         TreeSet<Long> open = new TreeSet<>(account.open());
-        lost.forEach(hour -> open.addAll(minutesOf(hour)));
-        Account given = new Account(account.moment(), from, account.to(), List.copyOf(open.tailSet(from)));
-        if (!given.equals(ledger.account())) {
-            write(new Ledger(given, ledger.frozen()));
+        lost.forEach(hour -> open.addAll(KeptCells.minutesOf(hour)));
+        Map<Long, Long> frozen = new HashMap<>(ledger.frozen());
+        beyond.forEach(frozen::remove);
+        Ledger changed =
+                new Ledger(new Account(account.moment(), from, account.to(), List.copyOf(open.tailSet(from))), frozen);
+        if (!changed.equals(ledger)) {
+            write(changed);
+        }
+        for (long hour : beyond) {
+            delete(hour);
+        }
+        if (!beyond.isEmpty()) {
+            files.forceDirectory(directory);
         }
     }
 
-    /** Answers from which minute on nothing was dropped. */
-    private long dropBeyondLimits() throws IOException {
+    /** The hours that are too old, or too many bytes: the oldest of all, in order. */
+    private List<Long> beyondLimits() {
         long oldest = Math.floorDiv(clock.millis() - limits.age.toMillis(), HOUR_MILLIS);
-        long from = Long.MIN_VALUE;
+        List<Long> beyond = new ArrayList<>();
         long bytes = bytes();
-        while (!hours.isEmpty() && (hours.first() < oldest || bytes > limits.bytes)) {
-            long hour = hours.first();
+        for (long hour : hours) {
+            if (hour >= oldest && bytes <= limits.bytes) {
+                break;
+            }
             HourFile head = head(hour);
             bytes -= head == null ? 0 : head.size();
-            delete(hour);
-            from = (hour + 1) * HOUR;
+            beyond.add(hour);
         }
-        return from;
+        return beyond;
     }
 
     private void delete(long hour) throws IOException {
@@ -282,10 +294,22 @@ public final class CellDirectory implements KeptCells {
         if (known != null || !hours.contains(hour)) {
             return known;
         }
-        try (FileHandle handle = files.open(file(hour), Files.Mode.READ)) {
-            HourFile head = HourFile.read(file(hour), hour, handle);
+        HourFile head = reading(hour, handle -> HourFile.read(file(hour), hour, handle));
+        if (head != null) {
             heads.put(hour, head);
-            return head;
+        }
+        return head;
+    }
+
+    /** Something to be had from an hour's file. */
+    private interface Reading<T> {
+        T of(FileHandle handle) throws IOException;
+    }
+
+    /** Null when it cannot be read; a damaged file is set aside. */
+    private <T> @Nullable T reading(long hour, Reading<T> reading) {
+        try (FileHandle handle = files.open(file(hour), Files.Mode.READ)) {
+            return reading.of(handle);
         } catch (DamagedException found) {
             lose(hour, found);
         } catch (IOException unreadable) {
@@ -301,8 +325,17 @@ public final class CellDirectory implements KeptCells {
         lost.add(hour);
         Account account = ledger.account();
         try {
-            write(new Ledger(account == null ? null : opening(account, minutesOf(hour)), frozenBut(hour)));
-            setAside(found, file(hour));
+            write(new Ledger(account == null ? null : opening(account, KeptCells.minutesOf(hour)), frozenBut(hour)));
+        } catch (IOException full) {
+            LOG.log(Level.WARNING, "that an hour's cells are lost cannot be noted: " + full);
+            return;
+        }
+        setAsideIfPossible(found, file(hour));
+    }
+
+    private void setAsideIfPossible(DamagedException found, Path file) {
+        try {
+            setAside(found, file);
         } catch (IOException stays) {
             LOG.log(Level.WARNING, "it stays where it is: " + stays);
         }
@@ -323,44 +356,32 @@ public final class CellDirectory implements KeptCells {
 
     @Override
     public synchronized @Nullable Map<Long, byte[]> cells(long hour, long mask) {
-        return read(hour, mask & known(hour));
+        HourFile head = head(hour);
+        return head == null
+                ? null
+                : reading(hour, handle -> {
+                    Map<Long, byte[]> cells = new TreeMap<>();
+                    for (int minute = 0; minute < HOUR; minute++) {
+                        if ((mask & head.known() & 1L << minute) != 0 && head.length(1 + minute) > 0) {
+                            cells.put(hour * HOUR + minute, head.slot(handle, 1 + minute));
+                        }
+                    }
+                    return cells;
+                });
     }
 
-    private @Nullable Map<Long, byte[]> read(long hour, long mask) {
+    @Override
+    public synchronized boolean hasWhole(long hour) {
         HourFile head = head(hour);
-        if (head == null) {
-            return null;
-        }
-        Map<Long, byte[]> cells = new TreeMap<>();
-        try (FileHandle handle = files.open(file(hour), Files.Mode.READ)) {
-            for (int minute = 0; minute < HOUR; minute++) {
-                if ((mask & 1L << minute) != 0 && head.length(1 + minute) > 0) {
-                    cells.put(hour * HOUR + minute, head.slot(handle, 1 + minute));
-                }
-            }
-            return cells;
-        } catch (DamagedException found) {
-            lose(hour, found);
-        } catch (IOException unreadable) {
-            LOG.log(Level.WARNING, "cells cannot be read: " + unreadable);
-        }
-        return null;
+        return head != null && head.length(HourFile.WHOLE) > 0;
     }
 
     @Override
     public synchronized byte @Nullable [] whole(long hour) {
         HourFile head = head(hour);
-        if (head == null || head.length(HourFile.WHOLE) == 0) {
-            return null;
-        }
-        try (FileHandle handle = files.open(file(hour), Files.Mode.READ)) {
-            return head.slot(handle, HourFile.WHOLE);
-        } catch (DamagedException found) {
-            lose(hour, found);
-        } catch (IOException unreadable) {
-            LOG.log(Level.WARNING, "cells cannot be read: " + unreadable);
-        }
-        return null;
+        return head == null || head.length(HourFile.WHOLE) == 0
+                ? null
+                : reading(hour, handle -> head.slot(handle, HourFile.WHOLE));
     }
 
     @Override
@@ -382,47 +403,16 @@ public final class CellDirectory implements KeptCells {
     }
 
     private void write(long hour, long known, byte[][] given, @Nullable HourFile before) throws IOException {
-        int[] lengths = new int[HourFile.SLOTS];
-        int[] checksums = new int[HourFile.SLOTS];
-        for (int slot = 0; slot < HourFile.SLOTS; slot++) {
-            if (given[slot] != null) {
-                lengths[slot] = given[slot].length;
-                checksums[slot] = HourFile.crc(given[slot], given[slot].length);
-            } else if (before != null) {
-                lengths[slot] = before.length(slot);
-                checksums[slot] = before.checksum(slot);
-            }
-        }
-        HourFile head = new HourFile(file(hour), hour, known, lengths, checksums);
+        HourFile head = HourFile.of(file(hour), hour, known, given, before);
         makeDirectory();
         demandRoom(hour, head.size());
         Path next = begin(file(hour));
         try (FileHandle handle = files.open(next, Files.Mode.CREATE_NEW)) {
-            handle.write(head.encode(), 0);
-            copy(given, before, head, handle);
+            head.write(files, given, before, handle);
             handle.force();
         }
         finish(next, file(hour), "cells");
         heads.put(hour, head);
-    }
-
-    private void copy(byte[][] given, @Nullable HourFile before, HourFile head, FileHandle to) throws IOException {
-        try (FileHandle from = before == null ? null : files.open(before.file(), Files.Mode.READ)) {
-            byte[] piece = new byte[HourFile.PIECE];
-            for (int slot = 0; slot < HourFile.SLOTS; slot++) {
-                for (int at = 0; at < head.length(slot); at += piece.length) {
-                    int length = Math.min(piece.length, head.length(slot) - at);
-                    ByteBuffer bytes = ByteBuffer.wrap(piece, 0, length);
-                    if (given[slot] != null) {
-                        bytes = ByteBuffer.wrap(given[slot], at, length);
-                    } else if (from != null && before != null) {
-                        from.read(bytes, before.offset(slot) + at);
-                        bytes.flip();
-                    }
-                    to.write(bytes, head.offset(slot) + at);
-                }
-            }
-        }
     }
 
     private void demandRoom(long hour, long bytes) throws IOException {
@@ -511,10 +501,6 @@ public final class CellDirectory implements KeptCells {
         return 1L << Math.floorMod(minute, HOUR);
     }
 
-    private static List<Long> minutesOf(long hour) {
-        return LongStream.range(hour * HOUR, (hour + 1) * HOUR).boxed().toList();
-    }
-
     @Override
     public synchronized void clear(boolean frozenToo) throws IOException {
         if (ledger.account() == null && hours.isEmpty()) {
@@ -522,6 +508,7 @@ public final class CellDirectory implements KeptCells {
         }
         // First of all nothing is known any more.
         write(new Ledger(null, frozenToo ? Map.of() : ledger.frozen()));
+        keptFrom = Long.MIN_VALUE;
         for (long hour : hours()) {
             long frozen = ledger.frozen().getOrDefault(hour, 0L);
             HourFile before = head(hour);

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of an hour's file: which minutes it knows, and where their cells are. {@code docs/formats/kept-cells.md} has it byte
@@ -22,7 +23,7 @@ final class HourFile {
 
     static final int SLOTS = 1 + KeptCells.HOUR;
     /** At most so much is read or written at once. */
-    static final int PIECE = 1 << 16;
+    private static final int PIECE = 1 << 16;
 
     static final int BYTES = 32 + SLOTS * 8 + 4;
 
@@ -32,12 +33,54 @@ final class HourFile {
     private final int[] lengths;
     private final int[] checksums;
 
-    HourFile(Path file, long hour, long known, int[] lengths, int[] checksums) {
+    private HourFile(Path file, long hour, long known, int[] lengths, int[] checksums) {
         this.file = file;
         this.hour = hour;
         this.known = known;
         this.lengths = lengths;
         this.checksums = checksums;
+    }
+
+    /**
+     * The head of a file to be written.
+     *
+     * @param given by slot, what is new; null where that of {@code before} stays
+     */
+    static HourFile of(Path file, long hour, long known, byte[][] given, @Nullable HourFile before) {
+        int[] lengths = new int[SLOTS];
+        int[] checksums = new int[SLOTS];
+        for (int slot = 0; slot < SLOTS; slot++) {
+            byte[] bytes = given[slot];
+            if (bytes != null) {
+                lengths[slot] = bytes.length;
+                checksums[slot] = crc(bytes, bytes.length);
+            } else if (before != null) {
+                lengths[slot] = before.lengths[slot];
+                checksums[slot] = before.checksums[slot];
+            }
+        }
+        return new HourFile(file, hour, known, lengths, checksums);
+    }
+
+    /** Writes the file that {@link #of} with the same arguments made the head of. */
+    void write(Files files, byte[][] given, @Nullable HourFile before, FileHandle to) throws IOException {
+        to.write(encode(), 0);
+        try (FileHandle from = before == null ? null : files.open(before.file, Files.Mode.READ)) {
+            byte[] piece = new byte[PIECE];
+            for (int slot = 0; slot < SLOTS; slot++) {
+                for (int at = 0; at < lengths[slot]; at += PIECE) {
+                    int length = Math.min(PIECE, lengths[slot] - at);
+                    ByteBuffer bytes = ByteBuffer.wrap(piece, 0, length);
+                    if (given[slot] != null) {
+                        bytes = ByteBuffer.wrap(given[slot], at, length);
+                    } else if (from != null && before != null) {
+                        from.read(bytes, before.offset(slot) + at);
+                        bytes.flip();
+                    }
+                    to.write(bytes, offset(slot) + at);
+                }
+            }
+        }
     }
 
     /** Reads the head of a file, which must be that of this hour. */
@@ -75,7 +118,7 @@ final class HourFile {
         return head;
     }
 
-    ByteBuffer encode() {
+    private ByteBuffer encode() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(MAGIC).putInt(VERSION).putInt(0).putLong(hour).putLong(known);
         for (int slot = 0; slot < SLOTS; slot++) {
@@ -118,10 +161,6 @@ final class HourFile {
         return (int) crc.getValue();
     }
 
-    Path file() {
-        return file;
-    }
-
     long known() {
         return known;
     }
@@ -130,12 +169,8 @@ final class HourFile {
         return lengths[slot];
     }
 
-    int checksum(int slot) {
-        return checksums[slot];
-    }
-
     /** Where the bytes of a slot begin. */
-    long offset(int slot) {
+    private long offset(int slot) {
         long offset = BYTES;
         for (int before = 0; before < slot; before++) {
             offset += lengths[before];

@@ -46,7 +46,8 @@ final class Deletion {
     /** @throws IOException when it could not be made durable; then nothing is deleted */
     DeleteResult delete(Set<TraceId> ids) throws IOException {
         // What an append that failed left in the log may be there after a crash.
-        long deleted = holdsAny(ids) || log.mayBringBack() ? deleteFound(ids) : 0;
+        boolean found = holdsAny(ids) || !ids.isEmpty() && log.mayBringBack();
+        long deleted = found ? deleteFound(ids) : 0;
         return new DeleteResult(deleted, left(ids));
     }
 

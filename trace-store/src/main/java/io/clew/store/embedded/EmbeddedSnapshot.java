@@ -266,18 +266,21 @@ final class EmbeddedSnapshot implements Snapshot {
             return false;
         }
         for (HeadBatch batch : head) {
+            if (batch.sequence() <= since.sequence()) {
+                continue;
+            }
             TraceGroups groups = batch.groups();
-            for (int group = 0; batch.sequence() > since.sequence() && group < groups.size(); group++) {
+            for (int group = 0; group < groups.size(); group++) {
                 visitor.trace(groups.high(group), groups.low(group));
             }
         }
         if (state.manifest().coveredSequence() > since.sequence()) {
             for (LiveBlock block : state.blocks()) {
                 control.check();
-                for (int i = 0;
-                        block.entry().id() >= since.nextBlock()
-                                && i < block.block().traces();
-                        i++) {
+                if (block.entry().id() < since.nextBlock()) {
+                    continue;
+                }
+                for (int i = 0; i < block.block().traces(); i++) {
                     if (!block.isDeleted(i)) {
                         TraceId id = block.block().id(i);
                         visitor.trace(id.high(), id.low());

@@ -57,7 +57,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store in one directory: {@code log/} holds what is not yet in blocks, {@code block-*.clew} the blocks,
- * {@code manifest} says which of them are live, {@code cells/} keeps what was computed of them. Opening replays the log. One process owns the directory.
+ * {@code MANIFEST} says which of them are live, {@code cells/} keeps what was computed of them, {@code LOSSES} and
+ * {@code damaged/} what of the log could not be read. Opening replays the log. One process owns the directory. Some lines
+ * over 500: here all of these are put together, and what each does stands in its own class.
  */
 public final class EmbeddedStore implements TraceStore, StoreOnDisk {
     private static final Logger LOG = System.getLogger(EmbeddedStore.class.getName());
@@ -107,8 +109,8 @@ public final class EmbeddedStore implements TraceStore, StoreOnDisk {
             losses.note(LogDirectory.loss(directory));
         }
         this.log = settings.marginBytes() == 0
-                ? Log.open(files, directory.resolve(LogDirectory.NAME), LogSettings.DEFAULT)
-                : Log.open(files, directory.resolve(LogDirectory.NAME), LogSettings.DEFAULT, this::roomForLog);
+                ? Log.open(files, LogDirectory.of(directory), LogSettings.DEFAULT)
+                : Log.open(files, LogDirectory.of(directory), LogSettings.DEFAULT, this::roomForLog);
         this.committer = new Committer(log, pool, this::publish);
         this.cells = CellDirectory.open(files, directory, settings.cells(), settings.clock(), damage::note);
         this.maintenance = new Maintenance(settings, cell, blocks, room, committer, log, this::seal, cells);

@@ -50,7 +50,7 @@ public final class LayoutReader {
     }
 
     static long logBytes(Files files, Path directory) {
-        return DirectorySize.of(files, directory.resolve("log"), _ -> true);
+        return DirectorySize.of(files, LogDirectory.of(directory), _ -> true);
     }
 
     void add(LiveBlock block, ReadControl control) {

@@ -36,7 +36,8 @@ import org.roaringbitmap.PeekableIntIterator;
  * <p>Only damage keeps a due trace: a block that cannot be read goes when all of it must be due.
  *
  * <p>Used by the merger's thread, so that blocks are not replaced meanwhile; publishes on the committer's, so that no
- * append is judged against a trace that is just going. {@link #isDue} and {@link #reconsider} are for any thread.
+ * append is judged against a trace that is just going. {@link #isDue} and {@link #reconsider} are for any thread. Some
+ * lines over 500, since the two ways of a run, by age and by bytes, judge traces by the same state.
  */
 final class Retention {
     private static final Logger LOG = System.getLogger(Retention.class.getName());

@@ -161,7 +161,7 @@ public final class Log implements Closeable {
                     log.find(file);
                 }
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             log.close();
             throw failure;
         }
@@ -271,7 +271,7 @@ public final class Log implements Closeable {
         format.encode(header, used(segment), sequence, forced, signal, request, codecVersion, limits, refused);
         try {
             write(segment, request, refused, bytes);
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             segment.inDoubt = true;
             abandonActive();
             throw failure;
@@ -328,7 +328,7 @@ public final class Log implements Closeable {
             for (Segment segment : dirty) {
                 segment.handle.force();
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             last = forced;
             backlog.cutTo(forced);
             for (Segment segment : dirty) {
@@ -390,8 +390,8 @@ public final class Log implements Closeable {
     }
 
     /**
-     * Whether a crash may bring back records that {@link #append} or {@link #force} took back. Not after a {@link #retire}
-     * and the {@link #release} of all there is.
+     * Whether a crash may bring back records that {@link #append} or {@link #force} took back. True as long as there is any
+     * file that must not be used again, so not after a {@link #retire} and the {@link #release} of all there is.
      */
     public boolean mayBringBack() {
         return deletedForGood
@@ -463,7 +463,7 @@ public final class Log implements Closeable {
         }
         try {
             next.begin(new SegmentHeader(number, salts.nextLong(), last + 1, forced));
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             // The header may be on the disk all the same, and voids what would now be appended to an older segment.
             abandonActive();
             deleteQuietly(next);
@@ -517,7 +517,7 @@ public final class Log implements Closeable {
             handle.force();
             files.forceDirectory(directory);
             return segment;
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             deleteQuietly(segment);
             throw failure;
         }

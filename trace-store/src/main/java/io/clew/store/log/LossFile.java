@@ -110,7 +110,7 @@ public final class LossFile {
                 what.replace('\t', ' ').replace('\n', ' '))));
         try {
             write();
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             lines.removeLast();
             throw failure;
         }
@@ -143,7 +143,9 @@ public final class LossFile {
 
     private Line line(String fields) {
         String[] parts = fields.split("\t", FIELDS);
-        String keptAs = parts[4];
+        // A copy of a store has none of these files, and they may have been removed by hand.
+        boolean isKept = files.exists(directory.resolve(DamagedFiles.NAME).resolve(parts[4]));
+        String keptAs = isKept ? parts[4] : "";
         String what = parts[6] + (keptAs.isEmpty() ? "" : "; the file is kept as " + DamagedFiles.NAME + "/" + keptAs);
         Damage place = new Damage(directory.resolve(parts[5]), Long.parseLong(parts[0]), what);
         LogDamage loss = new LogDamage(

@@ -82,8 +82,8 @@ public final class StoreRepairer {
     /**
      * Repairs the store in this directory.
      *
-     * @throws IOException when a file cannot be written, or is of a version this program does not read; then the store is
-     *     as before
+     * @throws IOException when a file cannot be written, or is of a version this program does not read; then the
+     *     store is as before, but {@code LOSSES} and {@code damaged/} may tell more
      */
     public static Result repair(Files files, Path directory, Listener listener) throws IOException {
         return new StoreRepairer(files, directory, listener).run();
@@ -234,7 +234,7 @@ public final class StoreRepairer {
 
     /** Looks over the log and says up to which record blocks hold everything. */
     private long log(long covered, boolean rebuilt) throws IOException {
-        Path log = directory.resolve("log");
+        Path log = LogDirectory.of(directory);
         TreeSet<Long> found = new TreeSet<>();
         LogCheck check = LogCheck.read(files, log, covered, record -> found.add(record.sequence()));
         long from = covered;

@@ -71,7 +71,7 @@ public final class StoreVerifier {
 
     private Result run() throws IOException {
         Path manifestFile = directory.resolve(ManifestFile.NAME);
-        Path log = directory.resolve("log");
+        Path log = LogDirectory.of(directory);
         Manifest manifest = null;
         try {
             if (files.exists(manifestFile) || BlockFiles.list(files, directory).isEmpty()) {

@@ -154,10 +154,36 @@ class CellDirectoryTest {
         assertThat(cells.hours()).as("bytes").containsExactly(HOUR - 1, HOUR);
         assertThat(account(cells).from()).isEqualTo(MINUTE - 60);
         assertThat(account(cells).open()).containsExactly(MINUTE);
+        // Whoever accounts still has them in memory.
+        cells.account(new Account(new Moment(8, 3), MINUTE - 600, MINUTE + 59, List.of(MINUTE)));
+        assertThat(account(open()).from()).as("what went is not known again").isEqualTo(MINUTE - 60);
         clock.set((MINUTE + 5 * 60) * 60_000_000_000L);
         cells.account(ACCOUNT);
         assertThat(open().hours()).as("age").isEmpty();
         assertThat(account(open()).from()).isEqualTo(MINUTE + 60);
+    }
+
+    @Test
+    void filesThatGoAreNotToldOfAnyMore() throws IOException {
+        CellDirectory cells = open(new CellDirectory.Limits(Duration.ofDays(9), 1_500, 0));
+        cells.put(HOUR - 1, Map.of(MINUTE - 60, bytes(700, 1)), null);
+        cells.account(new Account(new Moment(7, 3), MINUTE - 600, MINUTE + 59, List.of()));
+        cells.put(HOUR, Map.of(MINUTE, bytes(700, 2)), null);
+        files.cutPowerAfter(0);
+        assertThatThrownBy(() -> cells.account(new Account(new Moment(8, 3), MINUTE - 600, MINUTE + 59, List.of())))
+                .isInstanceOf(IOException.class);
+        files.losePower(1);
+        assertThat(open().hours()).as("while the ledger tells of it").contains(HOUR - 1);
+        assertThat(account(open()).from()).isEqualTo(MINUTE - 600);
+    }
+
+    @Test
+    void theStoreOpensWithALedgerThatCannotBeRead() throws IOException {
+        CellDirectory cells = open();
+        cells.put(HOUR, Map.of(MINUTE, bytes(10, 2)), null);
+        cells.account(ACCOUNT);
+        files.fail(FaultyFiles.Operation.READ, "ledger", FaultyFiles.Kind.IO_ERROR);
+        assertThat(open().account()).isNull();
     }
 
     @Test
