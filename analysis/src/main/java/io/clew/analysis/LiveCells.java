@@ -240,6 +240,8 @@ public final class LiveCells {
                 }
                 accounted = account.moment();
                 open.move(Long.MIN_VALUE, found.from(), behind);
+                // A deletion before this has them there.
+                behind.move(found.from(), Long.MAX_VALUE, open);
                 from = found.from();
                 noteFrom = from;
                 found.open().forEach(this::touch);

@@ -19,7 +19,11 @@ final class OpenMinutes {
     private final TreeMap<Long, Touched> minutes = new TreeMap<>();
 
     /** When a minute was first touched since it was settled, and last, on the clock of nanoTime; and how often. */
-    record Touched(long first, long last, long times) {}
+    record Touched(long first, long last, long times) {
+        private Touched and(Touched other) {
+            return new Touched(Math.min(first, other.first), Math.max(last, other.last), times + other.times);
+        }
+    }
 
     void touch(long minute, long now) {
         minutes.merge(minute, new Touched(now, now, 1), (known, _) -> new Touched(known.first, now, known.times + 1));
@@ -53,7 +57,7 @@ final class OpenMinutes {
     /** Gives those of a range to another, {@code to} exclusive. */
     void move(long from, long to, OpenMinutes other) {
         SortedMap<Long, Touched> moved = minutes.subMap(from, to);
-        other.minutes.putAll(moved);
+        moved.forEach((minute, touched) -> other.minutes.merge(minute, touched, Touched::and));
         moved.clear();
     }
 

@@ -28,10 +28,12 @@ public interface KeptCells {
 
     /**
      * What the files account for. Minutes from {@code from} to {@code to} that are not open are either known, or had no
-     * traces; traces that came after {@code moment} may have changed any.
+     * traces. Of minutes before, files may know some; these are right unless they are open. Traces that came after {@code
+     * moment} may have changed any.
      *
      * @param to inclusive
-     * @param open minutes that traces which came before may have changed too
+     * @param open minutes that traces which came before may have changed too; those before {@code from} of which no file tells
+     *     are left out
      */
     record Account(Moment moment, long from, long to, List<Long> open) {}
 

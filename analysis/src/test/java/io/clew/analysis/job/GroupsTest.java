@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** What stays, and what it adds up to, is the same for any order of adding and merging; the total is exact. */
 class GroupsTest {
-    @Property(tries = 200)
+    @Property(seed = "20261137", tries = 200)
     void anyOrderAndSplitGivesTheSame(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 20) int limit,

@@ -196,10 +196,11 @@ public final class CellDirectory implements KeptCells {
         long from = Math.max(account.from(), keptFrom);
         TreeSet<Long> open = new TreeSet<>(account.open());
         lost.forEach(hour -> open.addAll(KeptCells.minutesOf(hour)));
+        // Files may know minutes before, too.
+        open.removeIf(minute -> minute < from && (!has(hourOf(minute)) || beyond.contains(hourOf(minute))));
         Map<Long, Long> frozen = new HashMap<>(ledger.frozen());
         beyond.forEach(frozen::remove);
-        Ledger changed =
-                new Ledger(new Account(account.moment(), from, account.to(), List.copyOf(open.tailSet(from))), frozen);
+        Ledger changed = new Ledger(new Account(account.moment(), from, account.to(), List.copyOf(open)), frozen);
         if (!changed.equals(ledger)) {
             write(changed);
         }

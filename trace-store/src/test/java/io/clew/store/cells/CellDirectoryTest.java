@@ -164,6 +164,17 @@ class CellDirectoryTest {
     }
 
     @Test
+    void openMinutesStayOpenThoughFewerAreAccountedFor() throws IOException {
+        CellDirectory cells = open();
+        cells.put(HOUR, Map.of(MINUTE, bytes(10, 1), MINUTE + 1, bytes(10, 2)), null);
+        cells.account(new Account(new Moment(7, 3), MINUTE, MINUTE + 119, List.of()));
+        cells.reopen(List.of(MINUTE));
+        // No file tells of the first.
+        cells.account(new Account(new Moment(8, 3), MINUTE + 60, MINUTE + 119, List.of(MINUTE - 60, MINUTE)));
+        assertThat(account(open()).open()).containsExactly(MINUTE);
+    }
+
+    @Test
     void filesThatGoAreNotToldOfAnyMore() throws IOException {
         CellDirectory cells = open(new CellDirectory.Limits(Duration.ofDays(9), 1_500, 0));
         cells.put(HOUR - 1, Map.of(MINUTE - 60, bytes(700, 1)), null);
