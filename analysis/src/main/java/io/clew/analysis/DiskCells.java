@@ -79,9 +79,9 @@ final class DiskCells implements SettledCells.Minutes {
         return kept == null || kept.hours().isEmpty() && kept.account() == null;
     }
 
-    /** Whether there is a file for the hour of this minute. */
+    /** Whether there is a file for the hour of this minute, or is about to be. */
     boolean has(long minute) {
-        return kept != null && kept.has(hour(minute));
+        return kept != null && (kept.has(hour(minute)) || unsaved.containsKey(minute) || unkept.contains(minute));
     }
 
     boolean isFrozen(long minute) {
