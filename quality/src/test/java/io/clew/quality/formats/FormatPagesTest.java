@@ -81,7 +81,8 @@ class FormatPagesTest {
         List<byte[]> segments = new ArrayList<>();
         if (Files.exists(data.resolve("log"))) {
             try (Stream<Path> files = Files.list(data.resolve("log"))) {
-                for (Path file : files.toList()) {
+                for (Path file :
+                        files.filter(name -> name.toString().endsWith(".log")).toList()) {
                     segments.add(Files.readAllBytes(file));
                 }
             }

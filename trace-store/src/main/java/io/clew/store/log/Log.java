@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A crash may leave a torn tail: the log ends before the first record that is not whole, unless something that
  *       survived says that record had been forced. Then it is damage: {@link #damage} names file and offset, and what
  *       stands after it is still replayed.
+ *   <li>A segment that something else deletes, empties or cuts off is damage too: {@link SegmentMark}, and the size in its
+ *       header.
  *   <li>What replay found is forced before replay returns, so that it can be built on. What may never have been forced is
  *       written again first: after a force that failed the system takes pages for clean that are only in memory.
  * </ul>
@@ -60,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  *         32 first sequence: long        24 largest sequence then known forced: long
  *         40 largest sequence            32 receive time, epoch nanoseconds: long
  *            then known forced: long     40 limit applied, body bytes: int
- *         48 0, 12 bytes                 44 limit applied, depth: int
+ *         48 size of the file: long      44 limit applied, depth: int
  *         60 CRC32C of bytes 0 to 59     48 count of refused positions: int
  *                                        52 signal: byte, 1 = spans
  *                                        53 codec: byte      54 content encoding: byte, 0 identity 1 gzip 2 zstd
@@ -77,7 +79,7 @@ import org.jspecify.annotations.Nullable;
  * 0000  43 4c 45 57 4c 4f 47 0a 01 00 00 00 00 00 00 00   CLEWLOG, version 1
  * 0010  03 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00   number 3, salt 1
  * 0020  07 00 00 00 00 00 00 00 06 00 00 00 00 00 00 00   first sequence 7, forced 6
- * 0030  00 00 00 00 00 00 00 00 00 00 00 00 f4 f7 bd 67   CRC32C
+ * 0030  00 00 04 00 00 00 00 00 00 00 00 00 73 82 d0 44   256 KiB, CRC32C
  * 0040  0a 52 45 43 34 e5 9c 32 c2 d9 9d f5 02 00 00 00   "\nREC", CRC32Cs, 2 bytes of body
  * 0050  07 00 00 00 00 00 00 00 06 00 00 00 00 00 00 00   sequence 7, forced 6
  * 0060  15 cd 5b 07 00 00 00 00 00 00 00 04 64 00 00 00   received at 123456789, limits 64 MiB and 100
@@ -106,6 +108,8 @@ public final class Log implements Closeable {
     private final List<Segment> closed = new ArrayList<>();
     /** Files that may be used again. */
     private final List<Segment> free = new ArrayList<>();
+    /** Files that something else took away; they are told of once. */
+    private final List<Path> gone = new ArrayList<>();
     /** Segments written to since the last good force. */
     private final List<Segment> dirty = new ArrayList<>();
 
@@ -159,6 +163,8 @@ public final class Log implements Closeable {
             for (Path file : files.list(directory)) {
                 if (file.getFileName().toString().endsWith(".log")) {
                     log.find(file);
+                } else if (SegmentMark.isMark(file) && !files.exists(SegmentMark.segment(file))) {
+                    log.miss(SegmentMark.segment(file));
                 }
             }
         } catch (Throwable failure) {
@@ -169,15 +175,27 @@ public final class Log implements Closeable {
         return log;
     }
 
-    private void find(Path file) throws IOException {
-        String name = file.getFileName().toString();
+    private void miss(Path segment) {
+        numberOf(segment);
+        damage.add(SegmentMark.gone(segment));
+        gone.add(segment);
+    }
+
+    /** Sees to it that the number in the name is not given again. */
+    private void numberOf(Path segment) {
+        String name = segment.getFileName().toString();
         if (name.matches("\\d{10}\\.log")) {
             nextNumber = Math.max(nextNumber, Long.parseLong(name.substring(0, 10)) + 1);
         }
+    }
+
+    private void find(Path file) throws IOException {
+        numberOf(file);
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
-            if (size > SegmentHeader.BYTES) {
-                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
+            LogDamage impossible = Segment.impossible(files, file, size);
+            if (impossible != null) {
+                damage.add(impossible);
             } else {
                 files.delete(file);
             }
@@ -224,6 +242,10 @@ public final class Log implements Closeable {
                 losses.lost(found);
             }
         }
+        for (Path segment : gone) {
+            SegmentMark.clear(files, segment);
+        }
+        gone.clear();
         Replay replay = new Replay(closed, visitor, backlog, damage, losses);
         last = replay.run(afterSequence);
         doubtful = replay.doubtful();
@@ -242,6 +264,22 @@ public final class Log implements Closeable {
         forced = last;
         replayed = true;
         trim(afterSequence);
+        mark(closed);
+        mark(free);
+    }
+
+    /** Marks what a crash left without one. That can wait where it fails: nothing but the noticing of a loss rests on it. */
+    private void mark(List<Segment> segments) {
+        for (Segment segment : segments) {
+            try {
+                if (!SegmentMark.isSet(files, segment.file)) {
+                    segment.handle.force();
+                    SegmentMark.set(files, segment.file);
+                }
+            } catch (IOException later) {
+                return;
+            }
+        }
     }
 
     /**
@@ -462,7 +500,7 @@ public final class Log implements Closeable {
             next = create(affordable(capacity, wanted), number);
         }
         try {
-            next.begin(new SegmentHeader(number, salts.nextLong(), last + 1, forced));
+            next.begin(new SegmentHeader(number, salts.nextLong(), last + 1, forced, next.capacity));
         } catch (Throwable failure) {
             // The header may be on the disk all the same, and voids what would now be appended to an older segment.
             abandonActive();
@@ -516,6 +554,7 @@ public final class Log implements Closeable {
             handle.preallocate(capacity);
             handle.force();
             files.forceDirectory(directory);
+            SegmentMark.set(files, file);
             return segment;
         } catch (Throwable failure) {
             deleteQuietly(segment);

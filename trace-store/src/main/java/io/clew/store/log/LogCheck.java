@@ -40,6 +40,10 @@ public record LogCheck(
         Damage doubtful;
         try {
             for (Path file : files.exists(directory) ? files.list(directory) : List.<Path>of()) {
+                if (SegmentMark.isMark(file) && !files.exists(SegmentMark.segment(file))) {
+                    damage.add(SegmentMark.gone(SegmentMark.segment(file)));
+                    continue;
+                }
                 int before = damage.size();
                 Segment segment = file.getFileName().toString().endsWith(".log") ? find(files, file, damage) : null;
                 if (segment != null) {
@@ -68,8 +72,9 @@ public record LogCheck(
     private static @Nullable Segment find(Files files, Path file, List<LogDamage> damage) throws IOException {
         long size = files.size(file);
         if (!Segment.isPossible(size)) {
-            if (size > SegmentHeader.BYTES) {
-                damage.add(LogDamage.unknown(Segment.impossible(file, size)));
+            LogDamage impossible = Segment.impossible(files, file, size);
+            if (impossible != null) {
+                damage.add(impossible);
             }
             return null;
         }

@@ -177,8 +177,11 @@ final class Replay {
             long sequence = RecordHeader.sequence(bytes, at);
             torn |= sequence >= expected && sequence < voidFrom;
         }
+        // Where not even the header of a record stands, the segment ends, whatever cannot be read further behind.
+        boolean mayGoOn = found >= 0 || format.isHeader(bytes, at, limit, header(segment));
+        int end = found >= 0 ? found : mayGoOn ? limit : Math.min(limit, at + RecordHeader.BYTES);
         for (Segment.Unreadable gap : segment.unreadable) {
-            if (unreadable == null && gap.overlaps(at, found < 0 ? limit : found)) {
+            if (unreadable == null && gap.overlaps(at, end)) {
                 unreadable = gap;
             }
         }

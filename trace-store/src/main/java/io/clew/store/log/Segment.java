@@ -69,9 +69,21 @@ final class Segment {
         return size >= 2 * SegmentHeader.BYTES && size <= Integer.MAX_VALUE - 8;
     }
 
-    /** What says so of one that cannot. */
-    static Damage impossible(Path file, long size) {
-        return new Damage(file, size, "it ends here, and " + size + " bytes is no size of a log segment");
+    /**
+     * What says so of one that cannot; null when a crash leaves such a file: one of which nothing says that it has ever been
+     * in its full size on the disk.
+     */
+    static @Nullable LogDamage impossible(Files files, Path file, long size) {
+        return size <= SegmentHeader.BYTES && !SegmentMark.isSet(files, file)
+                ? null
+                : LogDamage.unknown(
+                        new Damage(file, size, "it ends here, and " + size + " bytes is no size of a log segment"));
+    }
+
+    /** The file's size when it was made; larger than {@link #capacity} when it was cut off since. */
+    private long madeSize() {
+        SegmentHeader known = header;
+        return known == null ? capacity : Math.max(capacity, Math.min(known.size(), Integer.MAX_VALUE - 8));
     }
 
     /**
@@ -90,7 +102,7 @@ final class Segment {
             damage.add(LogDamage.harmless(
                     new Damage(file, 0, "header of a log segment: its copy is used, nothing is lost")));
             inDoubt = true;
-        } else if (found != null && spare == null && (copy == null || !allZero(copy))) {
+        } else if (found != null && found.size() <= capacity && spare == null && (copy == null || !allZero(copy))) {
             // One of an earlier use, or none yet, is what a crash leaves between the two being written.
             damage.add(LogDamage.harmless(new Damage(
                     file, capacity - SegmentHeader.BYTES, "copy of the header of a log segment: nothing is lost")));
@@ -132,13 +144,13 @@ final class Segment {
         return magic != null && allZero(magic);
     }
 
-    /** All bytes of the file, zeros in place of those that are {@link #unreadable}. */
+    /** All bytes of the file as it was made, zeros in place of those that are {@link #unreadable}. */
     byte[] read() throws IOException {
-        byte[] bytes = new byte[(int) capacity];
+        byte[] bytes = new byte[(int) madeSize()];
         List<Unreadable> found = new ArrayList<>();
         ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK, Math.max(capacity, 1)));
-        for (int at = 0; at < bytes.length; at += chunk.capacity()) {
-            int end = Math.min(at + chunk.capacity(), bytes.length);
+        for (int at = 0; at < capacity; at += chunk.capacity()) {
+            int end = (int) Math.min(at + chunk.capacity(), capacity);
             if (read(chunk, bytes, at, end) == null) {
                 continue;
             }
@@ -152,6 +164,9 @@ final class Segment {
                     found.add(new Unreadable(step, stepEnd, why));
                 }
             }
+        }
+        if (capacity < bytes.length) {
+            found.add(new Unreadable((int) capacity, bytes.length, "the file was cut off there"));
         }
         unreadable = List.copyOf(found);
         return bytes;
@@ -196,6 +211,7 @@ final class Segment {
     /** May be called again after it failed. */
     void closeAndDelete(Files files) throws IOException {
         handle.close();
+        SegmentMark.clear(files, file);
         if (files.exists(file)) {
             files.delete(file);
         }

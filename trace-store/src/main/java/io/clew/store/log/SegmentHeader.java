@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param salt random; mixed into the checksum of each record of this use
  * @param firstSequence records of lower-numbered segments with this sequence or a larger one are void
  * @param forced largest sequence known durable when the segment was begun
+ * @param size of the file in bytes; on the disk before the header was written
  */
-record SegmentHeader(long number, long salt, long firstSequence, long forced) {
+record SegmentHeader(long number, long salt, long firstSequence, long forced, long size) {
     static final int BYTES = 64;
     static final int VERSION = 1;
 
@@ -24,7 +25,11 @@ record SegmentHeader(long number, long salt, long firstSequence, long forced) {
     ByteBuffer encode() {
         ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(MAGIC).putInt(VERSION).putInt(0);
-        bytes.putLong(number).putLong(salt).putLong(firstSequence).putLong(forced);
+        bytes.putLong(number)
+                .putLong(salt)
+                .putLong(firstSequence)
+                .putLong(forced)
+                .putLong(size);
         return bytes.putInt(60, crc(bytes)).clear();
     }
 
@@ -44,7 +49,8 @@ record SegmentHeader(long number, long salt, long firstSequence, long forced) {
             throw new IOException(file + " has log format version " + version + ", this version of Clew reads version "
                     + VERSION + ": start the newer Clew that wrote it");
         }
-        return new SegmentHeader(bytes.getLong(16), bytes.getLong(24), bytes.getLong(32), bytes.getLong(40));
+        return new SegmentHeader(
+                bytes.getLong(16), bytes.getLong(24), bytes.getLong(32), bytes.getLong(40), bytes.getLong(48));
     }
 
     private static int crc(ByteBuffer bytes) {

@@ -11,6 +11,7 @@ import io.clew.store.files.Files;
 import io.clew.store.log.LogCheck;
 import io.clew.store.log.LogDamage;
 import io.clew.store.log.LossFile;
+import io.clew.store.log.SegmentMark;
 import io.clew.store.manifest.BlockEntry;
 import io.clew.store.manifest.Manifest;
 import io.clew.store.manifest.ManifestFile;
@@ -146,6 +147,7 @@ public final class StoreRepairer {
                 blocks));
         for (Path gone : going) {
             if (files.exists(gone) && !gone.getFileName().toString().equals(ManifestFile.NAME)) {
+                SegmentMark.clear(files, gone);
                 files.delete(gone);
             }
         }

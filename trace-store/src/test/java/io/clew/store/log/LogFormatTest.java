@@ -20,7 +20,7 @@ class LogFormatTest {
 
     @Test
     void theExamplesAreWhatIsWritten() throws IOException {
-        SegmentHeader segment = new SegmentHeader(3, 1, 7, 6);
+        SegmentHeader segment = new SegmentHeader(3, 1, 7, 6, 262_144);
         byte[] header = new byte[SegmentHeader.BYTES];
         segment.encode().get(header);
         byte[] record = new byte[RecordHeader.BYTES];

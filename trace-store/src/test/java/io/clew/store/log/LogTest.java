@@ -86,9 +86,75 @@ class LogTest {
         List<Long> read = new ArrayList<>();
         try (Log log = Log.open(files, directory(), SMALL)) {
             log.replay(0, record -> read.add(record.sequence()));
-            assertThat(log.damage()).singleElement().asString().contains("had been stored, cannot be read");
+            assertThat(log.damage()).hasSize(2);
+            assertThat(log.damage().getFirst())
+                    .isEqualTo(new Damage(
+                            segments.get(1),
+                            0,
+                            "a log segment: it is not there, and whether log records stood in it is not known"));
+            assertThat(log.damage().getLast().what()).contains("had been stored, cannot be read");
         }
         assertThat(read).startsWith(1L).endsWith(100L).hasSizeLessThan(100);
+    }
+
+    /** Nothing else says how many records there were, so the file itself must. */
+    @Test
+    void noRecordIsCutOffOrTakenAwayUnnoticed() throws IOException {
+        int records = 30;
+        try (Log log = open(SMALL)) {
+            for (int i = 1; i <= records; i++) {
+                append(log, "record " + i + "x".repeat(200));
+                log.force();
+            }
+        }
+        for (Path segment : segments()) {
+            byte[] good = Files.readAllBytes(segment);
+            int harmless = 0;
+            for (int size = -1; size < good.length; size += size < 200 ? 1 : 97) {
+                if (size < 0) {
+                    Files.delete(segment);
+                } else {
+                    Files.write(segment, Arrays.copyOf(good, size));
+                }
+                List<Long> read = new ArrayList<>();
+                List<LogDamage> damage =
+                        new ArrayList<>(LogCheck.read(files, directory(), 0, record -> read.add(record.sequence()))
+                                .damage());
+                assertThat(damage).as("%s, %d bytes left", segment, size).isNotEmpty();
+                if (read.size() < records) {
+                    assertThat(damage)
+                            .as("%s, %d bytes left", segment, size)
+                            .anyMatch(LogDamage::lost)
+                            .anyMatch(found -> found.place().file().equals(segment));
+                }
+                harmless += damage.stream().noneMatch(LogDamage::lost) ? 1 : 0;
+                Files.write(segment, good);
+            }
+            // Cut off behind its last record.
+            assertThat(harmless).as("%s", segment).isPositive();
+        }
+        assertThat(LogCheck.read(files, directory(), 0, _ -> {}).damage()).isEmpty();
+    }
+
+    @Test
+    void whatIsGoneIsToldOnceAndItsNumberIsNotGivenAgain() throws IOException {
+        try (Log log = open(SMALL)) {
+            append(log, "lost");
+            log.force();
+        }
+        Path file = segments().getFirst();
+        Files.delete(file);
+        List<LogDamage> lost = new ArrayList<>();
+        try (Log log = Log.open(files, directory(), SMALL)) {
+            log.replay(0, _ -> {}, lost::add);
+            append(log, "next");
+            log.force();
+        }
+        assertThat(lost)
+                .singleElement()
+                .satisfies(loss -> assertThat(loss.place().file()).isEqualTo(file));
+        assertThat(segments()).doesNotContain(file).hasSize(1);
+        assertThat(LogCheck.read(files, directory(), 0, _ -> {}).damage()).isEmpty();
     }
 
     @Test
@@ -114,7 +180,7 @@ class LogTest {
     void aNewerVersionIsRefusedByName() throws IOException {
         open(SMALL).close();
         byte[] header = new byte[SegmentHeader.BYTES];
-        new SegmentHeader(1, 2, 1, 0).encode().get(header);
+        new SegmentHeader(1, 2, 1, 0, 4096).encode().get(header);
         header[8] = 3;
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
         crc.update(header, 0, 60);
@@ -459,7 +525,7 @@ class LogTest {
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> all = Files.list(directory())) {
-            return all.sorted().toList();
+            return all.filter(file -> file.toString().endsWith(".log")).sorted().toList();
         }
     }
 

@@ -7,7 +7,10 @@ import io.clew.model.RandomSpans;
 import io.clew.model.Refusals;
 import io.clew.store.AppendResult;
 import io.clew.store.Damage;
+import io.clew.store.ReadControl;
+import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
+import io.clew.store.Window;
 import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,9 +135,55 @@ class LogEndTest {
 
     @Test
     void aLogThatIsGoneIsALoss() throws IOException {
-        Files.delete(segment());
+        try (Stream<Path> all = Files.list(data().resolve("log"))) {
+            for (Path file : all.toList()) {
+                Files.delete(file);
+            }
+        }
         Files.delete(data().resolve("log"));
         lost(data().resolve("log"));
+    }
+
+    @Test
+    void aLastFileThatIsGoneIsALoss() throws IOException {
+        Files.delete(segment());
+        lost(segment());
+    }
+
+    @Test
+    void anEmptiedLastFileIsALoss() throws IOException {
+        Files.write(segment(), new byte[0]);
+        lost(segment());
+    }
+
+    @Test
+    void aLastFileCutOffBetweenTwoRecordsIsALoss() throws IOException {
+        byte[] bytes = Files.readAllBytes(segment());
+        int last = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("\nREC");
+        Files.write(segment(), Arrays.copyOf(bytes, last));
+        verify();
+        assertThat(damaged)
+                .hasSize(2)
+                .allSatisfy(place -> assertThat(place.file()).isEqualTo(segment()));
+        assertThat(damaged.getLast().offset()).isEqualTo(last);
+        assertThat(damaged.getLast().what()).contains("the file was cut off there");
+        try (TraceStore store = EmbeddedStore.open(settings(data()));
+                Snapshot snapshot = store.snapshot()) {
+            assertThat(store.stats().damage()).isNotEmpty();
+            ReadControl control = ReadControl.unbounded();
+            snapshot.services(Window.ALL, control);
+            assertThat(control.missed()).as("what an answer says it lacks").hasSize(1);
+        }
+        verify();
+        assertThat(damaged).isNotEmpty();
+        List<String> _ = repaired();
+    }
+
+    @Test
+    void ofALastFileCutOffBehindItsRecordsNothingIsLost() throws IOException {
+        byte[] bytes = Files.readAllBytes(segment());
+        Files.write(segment(), Arrays.copyOf(bytes, bytes.length - 1000));
+        harmless(bytes.length - 1000, "the file was cut off there");
     }
 
     private void harmless(long offset, String what) throws IOException {

@@ -18,6 +18,8 @@ import io.clew.store.embedded.EmbeddedStore;
 import io.clew.store.embedded.StoreSettings;
 import io.clew.store.files.DiskFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +66,12 @@ class StoreVerifierTest {
             used--;
         }
         byte[] shorter = Arrays.copyOf(bytes, (used + 4096 & -4096) + 64);
-        System.arraycopy(bytes, 0, shorter, shorter.length - 64, 64);
+        ByteBuffer header = ByteBuffer.wrap(shorter).order(ByteOrder.LITTLE_ENDIAN);
+        CRC32C crc = new CRC32C();
+        header.putLong(48, shorter.length);
+        crc.update(shorter, 0, 60);
+        header.putInt(60, (int) crc.getValue());
+        System.arraycopy(shorter, 0, shorter, shorter.length - 64, 64);
         Files.write(segment, shorter);
     }
 
