@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LoadRun {
     private static final int CONNECTIONS = 4;
-    private static final int SAMPLES = 400;
+    private static final int SAMPLES = 500;
     private static final int LAST = 64;
 
     private Candidate candidate;

@@ -4,8 +4,10 @@ import io.clew.quality.load.ReferenceLoad;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills one store to each of the sizes asked for, lets it settle, and measures there what is wanted: its size, questions,
@@ -145,29 +147,45 @@ final class Store {
                 slow ? 10 : 200,
                 25,
                 expected);
-        Progress.say(
-                "%s: %s, %d questions%s",
-                question.label(), answers, answers.count(), dropped ? "" : " (page cache not dropped: needs root)");
-        String note = dropped ? "" : ", page cache not dropped";
-        Double p50 = question.p50();
-        Double p99 = question.p99();
-        if (p50 == null) {
-            report.add(question.label() + ", p50" + note, "ms", answers.millis(0.5));
-        } else {
-            report.atMost(question.label() + ", p50" + note, "ms", answers.millis(0.5), p50);
-        }
-        if (p99 == null) {
-            report.add(question.label() + ", p99" + note, "ms", answers.millis(0.99));
-        } else {
-            report.atMost(question.label() + ", p99" + note, "ms", answers.millis(0.99), p99);
+        double micros = cpu.micros();
+        tell(question, question.label(), answers, dropped);
+        if (!slow) {
+            boolean droppedAgain = PageCache.drop();
+            Latencies warm = Asking.ask(
+                    others(run.samples()), (sample, turn) -> question.ask(clew, sample, turn), 200, 25, expected);
+            tell(question, question.label() + ", JVM warm", warm, droppedAgain);
         }
         if (question == Question.REGEX_WITHOUT_LITERAL) {
             double megabytes = Sample.urlBytesPerSpan(options.seed()) * size / 1e6;
             report.add("text searched by regex without a literal", "MB/s", megabytes / answers.millis(0.5) * 1e3);
         }
         if (question == Question.COLUMN_SCAN) {
-            double seconds = cpu.micros() / 1e6 / answers.count();
+            double seconds = micros / 1e6 / answers.count();
             report.atLeast("scan of two columns, spans a second and core", "M", size / seconds / 1e6, 200);
+        }
+    }
+
+    /** The same samples, those first that no question of the series before was of. */
+    private static List<Sample> others(List<Sample> samples) {
+        List<Sample> others = new ArrayList<>(samples);
+        Collections.rotate(others, -(Asking.NOT_MEASURED + 200));
+        return others;
+    }
+
+    private void tell(Question question, String label, Latencies answers, boolean dropped) {
+        Progress.say(
+                "%s: %s, %d questions%s",
+                label, answers, answers.count(), dropped ? "" : " (page cache not dropped: needs root)");
+        String note = dropped ? "" : ", page cache not dropped";
+        tell(label + ", p50" + note, answers.millis(0.5), question.p50());
+        tell(label + ", p99" + note, answers.millis(0.99), question.p99());
+    }
+
+    private void tell(String label, double millis, @Nullable Double bar) {
+        if (bar == null) {
+            report.add(label, "ms", millis);
+        } else {
+            report.atMost(label, "ms", millis, bar);
         }
     }
 
