@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -51,6 +52,7 @@ final class DemoRun implements AutoCloseable {
     private final Path work;
     private final Path data;
     private final ClewApi clew;
+    private final ShopCounts counts;
     private final Deque<Child> children = new ArrayDeque<>();
     private final Thread onSignal = new Thread(this::endBySignal, "demo-end");
     private boolean ended;
@@ -61,6 +63,7 @@ final class DemoRun implements AutoCloseable {
         this.work = work;
         this.data = data;
         this.clew = new ClewApi(ports.ui());
+        this.counts = new ShopCounts(ports);
         Runtime.getRuntime().addShutdownHook(onSignal);
     }
 
@@ -72,7 +75,9 @@ final class DemoRun implements AutoCloseable {
             rush(traffic, firstRush);
             showTraces();
             showTimes();
-            if (!once) {
+            if (once) {
+                showCounts();
+            } else {
                 trade(traffic, rate);
             }
             return 0;
@@ -218,6 +223,30 @@ final class DemoRun implements AutoCloseable {
         console.say("arrival-to-visible", millis(visible.path("p50Ms")), millis(visible.path("p99Ms")));
     }
 
+    /** What the services counted, after the last customer and when the last piece of work has ended. */
+    private void showCounts() throws IOException, InterruptedException {
+        Instant begun = Instant.now();
+        Optional<List<ShopCounts.Line>> settled = counts.settled();
+        while (settled.isEmpty()) {
+            allAlive();
+            if (begun.plus(TRACE_LIMIT).isBefore(Instant.now())) {
+                throw new DemoFailure(console.text("not-settled", TRACE_LIMIT.toSeconds()));
+            }
+            Thread.sleep(POLL_MILLIS);
+            settled = counts.settled();
+        }
+        console.say("counted");
+        for (ShopCounts.Line line : settled.get()) {
+            console.say(
+                    "counted-" + line.what(),
+                    line.service(),
+                    line.operation(),
+                    line.calls(),
+                    line.errors(),
+                    line.callee());
+        }
+    }
+
     private static String seconds(JsonNode millis) {
         return millis.isNumber() ? String.format(java.util.Locale.ROOT, "%.1f s", millis.asDouble() / 1000) : "-";
     }
@@ -227,6 +256,7 @@ final class DemoRun implements AutoCloseable {
     }
 
     private void trade(Traffic traffic, double rate) throws IOException, InterruptedException {
+        console.say("counted-at", String.join(" ", counts.urls()));
         console.say("trading", rate, clew.homeUrl());
         while (true) {
             Thread.sleep(Duration.ofNanos((long) (1e9 / rate)));

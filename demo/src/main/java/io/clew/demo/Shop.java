@@ -72,6 +72,7 @@ final class Shop {
                 jvm,
                 List.of(
                         main.getName(),
+                        "--shop.service=" + name,
                         "--server.address=127.0.0.1",
                         "--server.port=" + port,
                         "--shop.orders=http://127.0.0.1:" + ports.orders(),

@@ -20,7 +20,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shop's traces are whole, in every way in which a request leaves its thread; and nothing is left of the demo. */
+/**
+ * The shop's traces are whole, in every way in which a request leaves its thread; the map and RED equal what its services
+ * counted themselves; and nothing is left of the demo.
+ */
 class DemoTest {
 
     /** The server, the database, three services. */
@@ -48,13 +51,16 @@ class DemoTest {
                 .contains("12 checkouts, 1 of them failed", "OTEL_BSP_SCHEDULE_DELAY is 5 s")
                 .containsPattern("span end -> arrival: +\\d+\\.\\d s median, \\d+\\.\\d s at p99")
                 .containsPattern("arrival -> visible: +\\d+\\.\\d ms median, \\d+\\.\\d ms at p99");
+        CountedShop counted = CountedShop.of(said);
+        counted.agreesWithItsCustomers(12, 1);
         Matcher urls = TRACE.matcher(said);
         assertThat(urls.find()).isTrue();
         String checkout = urls.group(1);
         assertThat(urls.find()).isTrue();
         String failure = urls.group(1);
 
-        // What it showed is kept: a server over the same data has it.
+        // What it showed is kept: a server over the same data has it, and every span that the agents handed over at the
+        // end.
         Process server = server(offset, data);
         try (HttpClient client = HttpClient.newHttpClient()) {
             var api = new Api(client, offset);
@@ -69,6 +75,8 @@ class DemoTest {
                     .satisfies(
                             trace -> assertThat(trace.path("traceId").asText()).isEqualTo(failure));
             assertThat(api.get("/clew/api/v1/status").path("spansRefused")).isEmpty();
+            counted.agreesWithMap(api.get("/clew/api/v1/map"));
+            counted.agreesWithRed(api.get("/clew/api/v1/red?by=operation"));
         } finally {
             server.destroy();
             server.waitFor();

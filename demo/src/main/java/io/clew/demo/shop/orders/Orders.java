@@ -1,5 +1,8 @@
 package io.clew.demo.shop.orders;
 
+import io.clew.demo.shop.counts.CountedCalls;
+import io.clew.demo.shop.counts.Counting;
+import io.clew.demo.shop.counts.Counts;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -7,12 +10,14 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.web.client.RestClient;
 
 /** The orders service. */
 @SpringBootApplication
 @EnableAsync
+@Import(Counting.class)
 public class Orders {
 
     /** Starts the service; {@code --server.port}, {@code --shop.stock} and the data source say where things are. */
@@ -24,8 +29,8 @@ public class Orders {
     }
 
     @Bean
-    RestClient stock(@Value("${shop.stock}") String url) {
-        return RestClient.create(url);
+    RestClient stock(Counts counts, @Value("${shop.stock}") String url) {
+        return CountedCalls.client(counts, "stock", url);
     }
 
     /** Two threads that talk to the payment gateway. */

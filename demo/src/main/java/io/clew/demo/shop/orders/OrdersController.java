@@ -3,6 +3,7 @@ package io.clew.demo.shop.orders;
 import io.clew.demo.shop.Basket;
 import io.clew.demo.shop.CustomerTier;
 import io.clew.demo.shop.OtherCompany;
+import io.clew.demo.shop.counts.Counts;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ class OrdersController {
     private final ExecutorService payments;
     private final RestClient stock;
     private final JdbcClient jdbc;
+    private final Counts counts;
 
     OrdersController(
             OrderBook book,
@@ -33,13 +35,15 @@ class OrdersController {
             Confirmation confirmation,
             ExecutorService payments,
             RestClient stock,
-            JdbcClient jdbc) {
+            JdbcClient jdbc,
+            Counts counts) {
         this.book = book;
         this.gateway = gateway;
         this.confirmation = confirmation;
         this.payments = payments;
         this.stock = stock;
         this.jdbc = jdbc;
+        this.counts = counts;
     }
 
     /** Percent off for this customer; 0 for one we do not know. */
@@ -62,7 +66,7 @@ class OrdersController {
         Future<String> charge = payments.submit(() -> gateway.charge(basket.card(), cents));
         stock.post().uri("/reservations").body(basket.lines()).retrieve().toBodilessEntity();
         long number = book.record(basket, cents, charge.get());
-        confirmation.send(number, basket.customer());
+        confirmation.send(number, basket.customer(), counts.did("send confirmation"));
         return number;
     }
 }

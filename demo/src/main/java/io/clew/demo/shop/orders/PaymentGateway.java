@@ -1,6 +1,7 @@
 package io.clew.demo.shop.orders;
 
 import io.clew.demo.shop.OtherCompany;
+import io.clew.demo.shop.counts.Counts;
 import io.opentelemetry.instrumentation.annotations.SpanAttribute;
 import io.opentelemetry.instrumentation.annotations.WithSpan;
 import java.time.Duration;
@@ -12,14 +13,20 @@ import org.springframework.stereotype.Service;
 class PaymentGateway {
 
     private final JdbcClient jdbc;
+    private final Counts counts;
 
-    PaymentGateway(JdbcClient jdbc) {
+    PaymentGateway(JdbcClient jdbc, Counts counts) {
         this.jdbc = jdbc;
+        this.counts = counts;
     }
 
     /** Charges the card and answers the receipt, or throws when the gateway is down (cards ending in 0000). */
     @WithSpan("charge card")
     String charge(String card, @SpanAttribute("shop.payment.cents") long cents) {
+        return counts.did("charge card").during(() -> receipt(card, cents));
+    }
+
+    private String receipt(String card, long cents) {
         String terminal =
                 jdbc.sql("SELECT terminal FROM merchant").query(String.class).single();
         OtherCompany.answerAfter(Duration.ofMillis(25));

@@ -3,6 +3,7 @@ package io.clew.demo.shop.storefront;
 import static java.util.Objects.requireNonNull;
 
 import io.clew.demo.shop.Basket;
+import io.clew.demo.shop.counts.Counts;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.instrumentation.annotations.SpanAttribute;
 import io.opentelemetry.instrumentation.annotations.WithSpan;
@@ -18,15 +19,21 @@ class Till {
 
     private final RestClient orders;
     private final RestClient stock;
+    private final Counts counts;
 
-    Till(RestClient orders, RestClient stock) {
+    Till(RestClient orders, RestClient stock, Counts counts) {
         this.orders = orders;
         this.stock = stock;
+        this.counts = counts;
     }
 
     @WithSpan("place order")
     Receipt placeOrder(@SpanAttribute("shop.customer") String customer, Basket basket) {
         Span.current().setAttribute("shop.basket.lines", basket.lines().size());
+        return counts.did("place order").during(() -> order(customer, basket));
+    }
+
+    private Receipt order(String customer, Basket basket) {
         int days = requireNonNull(stock.get()
                 .uri("/delivery-estimate?city={city}", basket.city())
                 .retrieve()
