@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
         description = {
             "Writes whole traces into files, newest first: all of them, or those that match. Asks the server when one runs"
                     + " on the data directory. Into a directory it writes parts of bounded size, and an export that was"
-                    + " interrupted goes on where it stopped when the same command is given again.",
+                    + " interrupted goes on where it stopped when the same command is given again; so does one into a"
+                    + " single file of OTLP. A single Parquet file and the standard output start over.",
             "Exit code: 0 everything asked for is in the files, 1 it is not, 2 wrong options."
         })
 public final class ExportCommand extends DirectoryCommand {
@@ -104,6 +105,7 @@ public final class ExportCommand extends DirectoryCommand {
         // How many will match nobody knows before.
         long total = choice.text().isEmpty() && asked.window().isAll() ? spansStored : -1;
         if (to.equals("-")) {
+            startsOver("what goes to the standard output");
             try (SpanChunk.Source source = opening.open(null);
                     OutputStream stream = asked.compression().compress(new BufferedOutputStream(out, 1 << 16))) {
                 ChunkWriter writer = new ChunkWriter(asked.format());
@@ -136,6 +138,10 @@ public final class ExportCommand extends DirectoryCommand {
         return 1;
     }
 
+    private void startsOver(String what) {
+        err.println("clew: " + what + " starts over when it is interrupted; an export into a directory goes on");
+    }
+
     /** Answers what is missing. */
     private List<String> file(Asked asked, Path target, Opening opening, Meter meter, long total) throws IOException {
         if (Files.exists(target)) {
@@ -144,6 +150,44 @@ public final class ExportCommand extends DirectoryCommand {
         if (target.getParent() != null) {
             Files.createDirectories(target.getParent());
         }
+        return asked.format() == Format.PARQUET
+                ? parquet(asked, target, opening, meter, total)
+                : otlp(asked, target, opening, meter, total);
+    }
+
+    private List<String> otlp(Asked asked, Path target, Opening opening, Meter meter, long total) throws IOException {
+        ExportFile export =
+                ExportFile.open(target, asked.format(), asked.compression(), PartSize.of(asked.format()), words(asked));
+        ExportState before = export.state();
+        if (before.parts() > 0) {
+            err.println(
+                    "clew: going on after " + Progress.count(before.spans(), "span") + " in " + target + ".partial");
+        }
+        try (SpanChunk.Source source = opening.open(export.reached())) {
+            export.write(source, spans -> meter.at(spans, total <= 0 ? -1 : (double) (before.spans() + spans) / total));
+        } catch (IOException e) {
+            meter.clear();
+            throw new IOException(
+                    reason(e) + "; "
+                            + (export.state().parts() == 0
+                                    ? "nothing is whole yet, the same command starts over"
+                                    : String.format(
+                                                    Locale.ROOT,
+                                                    "%,d",
+                                                    export.state().spans())
+                                            + " spans are whole, the same command goes on there"),
+                    e);
+        }
+        meter.clear();
+        ExportState done = export.state();
+        out.println(target + ": " + Progress.count(done.spans(), "span") + " of "
+                + Progress.count(done.traces(), "trace") + ", " + meter.summary(done.spans() - before.spans()));
+        return done.missed();
+    }
+
+    private List<String> parquet(Asked asked, Path target, Opening opening, Meter meter, long total)
+            throws IOException {
+        startsOver("a single Parquet file");
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         long spans = 0;
         long traces = 0;

@@ -1,5 +1,7 @@
 package io.clew.server.exchange;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an export's directory says of itself in {@value #NAME}: what was asked for, which parts are whole, and where to go
- * on.
+ * What an export's directory says of itself in {@value #NAME}, and beside a file that is not whole yet what {@link
+ * ExportFile} says of it: what was asked for, which parts are whole, and where to go on.
  *
  * @param asked what was exported from where, as text: an export goes on only when it is asked for the same
  * @param parts files that are whole, numbered from 1
@@ -48,7 +50,11 @@ record ExportState(
 
     /** The state of a directory, or null when it has none. */
     static @Nullable ExportState read(Path directory) throws IOException {
-        Path file = directory.resolve(NAME);
+        return readFile(directory.resolve(NAME));
+    }
+
+    /** The state in this file, or null when it is not there. */
+    static @Nullable ExportState readFile(Path file) throws IOException {
         if (!Files.exists(file)) {
             return null;
         }
@@ -89,6 +95,11 @@ record ExportState(
 
     /** Writes it whole or not at all; on the disk when this returns. */
     void write(Path directory) throws IOException {
+        writeFile(directory.resolve(NAME));
+    }
+
+    /** As {@link #write}, as this file. */
+    void writeFile(Path file) throws IOException {
         ObjectNode json = new ObjectMapper().createObjectNode();
         json.put("asked", asked)
                 .put("parts", parts)
@@ -101,7 +112,7 @@ record ExportState(
         if (!missed.isEmpty()) {
             missed.forEach(json.putArray("missed")::add);
         }
-        Path fresh = directory.resolve(NAME + ".new");
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap((json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -110,7 +121,7 @@ record ExportState(
             }
             channel.force(true);
         }
-        Files.move(fresh, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        DirectoryMove.force(directory);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        DirectoryMove.force(requireNonNull(file.toAbsolutePath().getParent()));
     }
 }

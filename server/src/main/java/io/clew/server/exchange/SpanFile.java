@@ -25,7 +25,7 @@ interface SpanFile extends Closeable {
     static SpanFile create(Path path, Format format, Compression compression, PartSize size) throws IOException {
         return format == Format.PARQUET
                 ? ParquetFile.create(path, size)
-                : new OtlpFile(path, format, compression, size);
+                : new OtlpFile(path, new FileOutputStream(path.toFile()), format, compression, size);
     }
 
     /**
@@ -51,12 +51,30 @@ interface SpanFile extends Closeable {
         private final ChunkWriter writer;
         private final PartSize size;
 
-        private OtlpFile(Path path, Format format, Compression compression, PartSize size) throws IOException {
+        private OtlpFile(Path path, FileOutputStream file, Format format, Compression compression, PartSize size)
+                throws IOException {
             this.path = path;
+            this.file = file;
             this.size = size;
-            file = new FileOutputStream(path.toFile());
             out = new CountingStream(compression.compress(new BufferedOutputStream(file, 1 << 16)));
             writer = new ChunkWriter(format);
+        }
+
+        /**
+         * Goes on with a file behind its first {@code bytes}, and cuts off what stands there; with 0, writes it anew.
+         */
+        static OtlpFile goingOn(Path path, long bytes, Format format, Compression compression, PartSize size)
+                throws IOException {
+            FileOutputStream file = new FileOutputStream(path.toFile(), bytes > 0);
+            try {
+                if (bytes > 0) {
+                    file.getChannel().truncate(bytes);
+                }
+                return new OtlpFile(path, file, format, compression, size);
+            } catch (IOException | RuntimeException failure) {
+                file.close();
+                throw failure;
+            }
         }
 
         @Override

@@ -203,6 +203,7 @@ class CommandsTest {
     void theStandardOutputCarriesAnExportAndItsEndIsNoticed() throws IOException {
         Path data = stored("data", new RandomSpans(9).oddities(0).batch(50));
         assertThat(run(ExportCommand::new, "--data", data, "--to", "-")).isZero();
+        assertThat(err.text()).contains("standard output starts over when it is interrupted");
         Path file = Files.writeString(scratch.resolve("piped.jsonl"), out.text());
         Path again = newDirectory("again");
         assertThat(run(ImportCommand::new, file, "--data", again)).isZero();

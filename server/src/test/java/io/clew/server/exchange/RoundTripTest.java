@@ -9,6 +9,7 @@ import io.clew.model.SpanBatch;
 import io.clew.model.TraceId;
 import io.clew.server.exchange.Exchanged.Caught;
 import io.clew.server.exchange.SpanFile.PartSize;
+import io.clew.store.Position;
 import io.clew.store.ReadControl;
 import io.clew.store.Snapshot;
 import io.clew.store.TraceStore;
@@ -17,8 +18,10 @@ import io.clew.store.kit.NaiveTraceStore;
 import io.clew.store.kit.SpanText;
 import io.clew.traceql.Traceql;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 
 /** Random spans exported and imported into an empty store are the same spans, field by field. */
 class RoundTripTest {
@@ -101,7 +105,7 @@ class RoundTripTest {
             for (int chunks = 1; ; chunks++) {
                 ExportDirectory export =
                         ExportDirectory.open(directory, Format.OTLP_PROTO, Compression.NONE, small, "everything");
-                try (SpanChunk.Source source = new Breaking(trip.source(export), chunks)) {
+                try (SpanChunk.Source source = new Breaking(trip.source(export.reached()), chunks)) {
                     export.write(source, _ -> {});
                     break;
                 } catch (IOException broken) {
@@ -119,6 +123,49 @@ class RoundTripTest {
             assertThatThrownBy(() -> ExportDirectory.open(
                             directory, Format.OTLP_PROTO, Compression.NONE, small, "something else"))
                     .hasMessageContaining("is of another export");
+        }
+    }
+
+    /** Likewise within one file, in which what the interruption left, whole or not, is in nobody's way. */
+    @Property(seed = "20261132", tries = 15)
+    void anExportIntoOneFileThatWasBrokenOffGoesOn(@ForAll long seed) throws IOException {
+        RandomSpans random = new RandomSpans(seed);
+        SpanBatch spans = Exchanged.overTheWire(random.batch(200, random.traceIds(60)));
+        Compression compression = Compression.values()[(int) Math.floorMod(seed, 3L)];
+        Format format = seed % 2 == 0 ? Format.OTLP_PROTO : Format.OTLP_JSON;
+        try (Trip trip = new Trip(spans)) {
+            PartSize small = new PartSize(Long.MAX_VALUE, 4000);
+            Path directory = Files.createDirectory(trip.scratch.resolve("export"));
+            Path file = directory.resolve("all." + format.suffix() + compression.suffix());
+            Path partial = file.resolveSibling(file.getFileName() + ".partial");
+            int wentOn = 0;
+            ExportFile export;
+            for (int chunks = 1; ; chunks++) {
+                export = ExportFile.open(file, format, compression, small, "everything");
+                wentOn += export.state().spans() > 0 ? 1 : 0;
+                try (SpanChunk.Source source = new Breaking(trip.source(export.reached()), chunks)) {
+                    export.write(source, _ -> {});
+                    break;
+                } catch (IOException broken) {
+                    Files.write(partial, new byte[] {'x'}, StandardOpenOption.APPEND);
+                }
+                if (export.state().spans() > 0) {
+                    assertThatThrownBy(() -> ExportFile.open(file, format, compression, small, "something else"))
+                            .hasMessageContaining("is of another export");
+                }
+            }
+            assertThat(wentOn).isPositive();
+            assertThat(export.state().spans()).isEqualTo(trip.from.stats().spansStored());
+            assertThat(export.state().traces()).isEqualTo(trip.from.stats().tracesStored());
+            trip.bringHome(directory);
+            assertThat(trip.imported)
+                    .as("spans in the file")
+                    .isEqualTo(trip.from.stats().spansStored());
+            assertThatThrownBy(() -> ExportFile.open(file, format, compression, small, "everything"))
+                    .isInstanceOf(FileAlreadyExistsException.class);
+            try (Stream<Path> left = Files.list(directory)) {
+                assertThat(left).containsExactly(file);
+            }
         }
     }
 
@@ -147,7 +194,7 @@ class RoundTripTest {
         }
 
         @Override
-        public @org.jspecify.annotations.Nullable SpanChunk next() throws IOException {
+        public @Nullable SpanChunk next() throws IOException {
             SpanChunk chunk = source.next();
             if (chunk != null && left-- == 0) {
                 throw new IOException("broken off");
@@ -179,16 +226,15 @@ class RoundTripTest {
             ids = Exchanged.ids(spans);
         }
 
-        SpanChunk.Source source(ExportDirectory export) {
-            return new StoreSource(
-                    from, Traceql.parse(""), Window.ALL, export.reached(), ReadControl.unbounded(), 13, 7);
+        SpanChunk.Source source(@Nullable Position after) {
+            return new StoreSource(from, Traceql.parse(""), Window.ALL, after, ReadControl.unbounded(), 13, 7);
         }
 
         void go(Format format, Compression compression) throws IOException {
             Path directory = scratch.resolve("export");
             ExportDirectory export =
                     ExportDirectory.open(directory, format, compression, new PartSize(400, 20_000), "everything");
-            try (SpanChunk.Source source = source(export)) {
+            try (SpanChunk.Source source = source(export.reached())) {
                 export.write(source, _ -> {});
             }
             assertThat(export.state().spans()).isEqualTo(from.stats().spansStored());
