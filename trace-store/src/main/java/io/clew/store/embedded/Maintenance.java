@@ -20,7 +20,6 @@ final class Maintenance {
     private static final Logger LOG = System.getLogger(Maintenance.class.getName());
     private static final long TICK_MILLIS = 250;
     private static final long RETRY_MILLIS = 1000;
-    private static final int THREADS = 2;
 
     private final StoreSettings settings;
     private final StateCell cell;
@@ -34,7 +33,6 @@ final class Maintenance {
     private final Rewriting rewriting;
     private final ReentrantLock flushing = new ReentrantLock();
     private final ReentrantLock merging = new ReentrantLock();
-    private final Semaphore work = new Semaphore(0);
     private final Loop flushLoop = new Loop(this::flushDue);
     private final Loop mergeLoop = new Loop(this::mergeDue);
     private final Thread flushThread;
@@ -84,7 +82,8 @@ final class Maintenance {
 
     /** There is a sealed chunk. */
     void wake() {
-        work.release(THREADS);
+        flushLoop.wake();
+        mergeLoop.wake();
     }
 
     /** Something changed that may make traces due earlier. */
@@ -208,6 +207,7 @@ final class Maintenance {
     /** Repeats a step until the store stops; whatever goes wrong in it. */
     private final class Loop implements Runnable {
         private final Step step;
+        private final Semaphore woken = new Semaphore(0);
         /** Why the step failed the last time, or null. */
         private volatile @Nullable String trouble;
         /** Whether it failed for want of disk. */
@@ -240,16 +240,20 @@ final class Maintenance {
                 pause(pause);
             }
         }
-    }
 
-    /** Waits for work, but not longer than this. */
-    private void pause(long millis) {
-        try {
-            if (!stopping && work.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-                work.drainPermits();
+        void wake() {
+            woken.release();
+        }
+
+        /** Waits until it is woken, but not longer than this. */
+        private void pause(long millis) {
+            try {
+                if (!stopping && woken.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+                    woken.drainPermits();
+                }
+            } catch (InterruptedException interrupted) {
+                stopping = true;
             }
-        } catch (InterruptedException interrupted) {
-            stopping = true;
         }
     }
 }
