@@ -162,12 +162,14 @@ final class Maintenance {
         }
     }
 
-    /** Merges until nothing is due; answers what it stopped at when there is no room. */
+    /** Merges until nothing is due, and retains between; answers what it stopped at when there is no room. */
     private @Nullable DiskFullException mergeAll() throws IOException {
         try {
-            boolean more = true;
-            while (more && !stopping) {
-                more = merger.mergeOnce();
+            while (!stopping && merger.mergeOnce()) {
+                // Under load merging may never be done.
+                if (retention.isDue()) {
+                    retention.run();
+                }
             }
             return null;
         } catch (DiskFullException full) {

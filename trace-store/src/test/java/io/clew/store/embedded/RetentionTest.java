@@ -16,6 +16,7 @@ import io.clew.store.TraceStore;
 import io.clew.store.Window;
 import io.clew.store.block.BlockPages;
 import io.clew.store.files.DiskFiles;
+import io.clew.store.files.FaultyFiles;
 import io.clew.store.kit.NaiveTraceStore;
 import io.clew.store.kit.SetClock;
 import io.clew.store.kit.Spans;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,11 @@ class RetentionTest {
     private final Random random = new Random(7);
 
     private void open(RetentionRules rules) throws IOException {
-        store = EmbeddedStore.open(StoreSettings.of(new DiskFiles(), directory, List.of())
+        open(rules, new FaultyFiles(new DiskFiles()));
+    }
+
+    private void open(RetentionRules rules, FaultyFiles files) throws IOException {
+        store = EmbeddedStore.open(StoreSettings.of(files, directory, List.of())
                 .withClock(clock)
                 .withRetention(rules)
                 .withChunk(64 << 20, Duration.ofHours(1))
@@ -81,6 +87,29 @@ class RetentionTest {
         assertThat(store.stats().spansStored()).isZero();
         assertThat(store.stats().tracesStored()).isZero();
         assertThat(store.stats().blocks()).isZero();
+    }
+
+    @Test
+    void whatIsDueDoesNotWaitForAllMerges() throws IOException {
+        fanIn = 100;
+        open(hours(10));
+        for (int trace = 1; trace <= 16; trace++) {
+            send(0, trace, "s");
+            store.flush();
+        }
+        store.close();
+        fanIn = 2;
+        FaultyFiles files = new FaultyFiles(new DiskFiles());
+        AtomicInteger merges = new AtomicInteger();
+        // The first takes hours.
+        files.whenCreated("block-", () -> {
+            merges.incrementAndGet();
+            clock.set(T + 10 * HOUR);
+        });
+        open(hours(10), files);
+        store.maintain();
+        assertThat(there()).isEmpty();
+        assertThat(merges).hasValue(1);
     }
 
     @Test

@@ -52,10 +52,18 @@ public final class FaultyFiles implements Files {
     private int lastMutation = Integer.MAX_VALUE;
     private boolean powerOff;
     private int powerLosses;
+    private String created = "";
+    private Runnable whenCreated = () -> {};
 
     public FaultyFiles(Files real) {
         this.real = real;
         this.unsynced = new Unsynced(real);
+    }
+
+    /** From now on this runs whenever a file whose name contains {@code name} is about to be created. */
+    public synchronized void whenCreated(String name, Runnable run) {
+        created = name;
+        whenCreated = run;
     }
 
     /** From now on operations of this kind fail on files whose name contains {@code name}, until told otherwise. */
@@ -119,6 +127,9 @@ public final class FaultyFiles implements Files {
         synchronized (this) {
             boolean create = mode == Mode.CREATE_NEW;
             before(create ? Operation.CREATE : Operation.OPEN, file, create);
+            if (create && file.getFileName().toString().contains(created)) {
+                whenCreated.run();
+            }
             Unsynced.Node node = create ? null : unsynced.touch(file);
             FileHandle handle = real.open(file, mode);
             return new Handle(file, handle, node == null ? unsynced.created(file, false) : node, powerLosses);
