@@ -146,8 +146,11 @@ public final class Block implements Closeable {
         return -1;
     }
 
-    /** Asks the filter, which stays in the heap once read: about nine bits a trace. */
-    boolean mayContain(long low) {
+    /**
+     * False when no trace with these low 64 bits of its id is here. Asks the filter, which stays in the heap once read: about
+     * nine bits a trace.
+     */
+    public boolean mayContain(long low) {
         if (traces() == 0) {
             return false;
         }

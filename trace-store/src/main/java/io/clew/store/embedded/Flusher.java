@@ -66,8 +66,9 @@ final class Flusher {
             SortedMap<Integer, List<Integer>> partitions = new TreeMap<>();
             long now = blocks.now();
             traces.collect(chunk);
-            for (int trace = 0; trace < traces.size(); trace++) {
-                for (LiveBlock block : state.blocks()) {
+            // Block by block, so that a block's filter stays in the processor's cache.
+            for (LiveBlock block : state.blocks()) {
+                for (int trace = 0; trace < traces.size(); trace++) {
                     int ordinal = block.find(traces.high(trace), traces.low(trace));
                     if (ordinal >= 0) {
                         traces.addStored(
@@ -76,6 +77,8 @@ final class Flusher {
                                 block.block().end(ordinal));
                     }
                 }
+            }
+            for (int trace = 0; trace < traces.size(); trace++) {
                 partitions
                         .computeIfAbsent(Partition.of(traces.start(trace), now), _ -> new ArrayList<>())
                         .add(trace);

@@ -25,6 +25,15 @@ final class Repeats {
     private final List<LiveBlock> holders = new ArrayList<>();
 
     private int[] ordinals = new int[8];
+    /** Groups and blocks that may hold their traces: a group's number, and a block's place in the low 32 bits; ascending. */
+    private long[] candidates = new long[64];
+
+    private int candidateCount;
+    /** How many of these are of groups that have been settled. */
+    private int candidatesPast;
+    /** Groups whose traces are not known to be in the active chunk alone. */
+    private int[] asked = new int[64];
+
     private boolean noted;
 
     /**
@@ -39,6 +48,7 @@ final class Repeats {
         HeadChunk active = state.active();
         noted = false;
         groups.build(spans, batch.repeats());
+        findCandidates(state, groups);
         for (int group = 0; group < groups.size(); group++) {
             boolean whole = active.traceSet().isWhole(groups.high(group), groups.low(group));
             boolean older = !whole && isInOlderChunk(state, groups, group);
@@ -88,12 +98,46 @@ final class Repeats {
         }
     }
 
-    /** Finds the blocks that hold the group's trace. */
-    private void findHolders(StoreState state, TraceGroups groups, int group) {
-        holders.clear();
+    /**
+     * Asks the filters block by block and not trace by trace, so that each stays in the processor's cache meanwhile: the filters of
+     * all blocks are larger.
+     */
+    private void findCandidates(StoreState state, TraceGroups groups) {
+        candidateCount = 0;
+        candidatesPast = 0;
+        int count = 0;
+        if (asked.length < groups.size()) {
+            asked = new int[2 * groups.size()];
+        }
+        for (int group = 0; group < groups.size(); group++) {
+            if (!state.active().traceSet().isWhole(groups.high(group), groups.low(group))) {
+                asked[count++] = group;
+            }
+        }
         // By index here and below: an iterator a group would be most of what an append allocates.
         for (int i = 0; i < state.blocks().size(); i++) {
-            LiveBlock block = state.blocks().get(i);
+            Block block = state.blocks().get(i).block();
+            for (int at = 0; at < count; at++) {
+                int group = asked[at];
+                if (block.mayContain(groups.low(group))) {
+                    if (candidateCount == candidates.length) {
+                        candidates = Arrays.copyOf(candidates, 2 * candidateCount);
+                    }
+                    candidates[candidateCount++] = (long) group << 32 | i;
+                }
+            }
+        }
+        Arrays.sort(candidates, 0, candidateCount);
+    }
+
+    /** Finds the blocks that hold the group's trace. Groups come in ascending order. */
+    private void findHolders(StoreState state, TraceGroups groups, int group) {
+        holders.clear();
+        while (candidatesPast < candidateCount && candidates[candidatesPast] >>> 32 < group) {
+            candidatesPast++;
+        }
+        for (int i = candidatesPast; i < candidateCount && candidates[i] >>> 32 == group; i++) {
+            LiveBlock block = state.blocks().get((int) candidates[i]);
             int ordinal = block.find(groups.high(group), groups.low(group));
             if (ordinal >= 0) {
                 if (holders.size() == ordinals.length) {
