@@ -141,17 +141,38 @@ final class DemoRun implements AutoCloseable {
 
     private void await(Child child, Condition condition, String key, Object... values)
             throws IOException, InterruptedException {
-        Instant begun = Instant.now();
-        while (!condition.met()) {
-            allAlive();
-            if (begun.plus(START_LIMIT).isBefore(Instant.now())) {
-                throw new DemoFailure(console.text("not-ready", child.name(), START_LIMIT.toSeconds())
+        boolean _ = await(
+                START_LIMIT,
+                () -> condition.met() ? Optional.of(true) : Optional.empty(),
+                () -> console.text("not-ready", child.name(), START_LIMIT.toSeconds())
                         + System.lineSeparator()
                         + child.lastWords());
+        console.say(key, values);
+    }
+
+    private interface Attempt<T> {
+        Optional<T> make() throws IOException, InterruptedException;
+    }
+
+    /** Says what was waited for in vain. */
+    private interface Reason {
+        String text() throws IOException, InterruptedException;
+    }
+
+    /** Tries until something comes of it, while all children live. */
+    private <T> T await(Duration limit, Attempt<T> attempt, Reason reason) throws IOException, InterruptedException {
+        Instant begun = Instant.now();
+        while (true) {
+            allAlive();
+            Optional<T> made = attempt.make();
+            if (made.isPresent()) {
+                return made.get();
+            }
+            if (begun.plus(limit).isBefore(Instant.now())) {
+                throw new DemoFailure(reason.text());
             }
             Thread.sleep(POLL_MILLIS);
         }
-        console.say(key, values);
     }
 
     private synchronized void allAlive() {
@@ -186,21 +207,22 @@ final class DemoRun implements AutoCloseable {
     }
 
     private ShopTrace showTrace(String key, String query, boolean failed) throws IOException, InterruptedException {
-        Instant begun = Instant.now();
-        while (true) {
-            allAlive();
-            for (String id : clew.search(query)) {
-                var trace = clew.trace(id).filter(ShopTrace::finished).filter(t -> t.failed() == failed);
-                if (trace.isPresent()) {
-                    say(key, trace.get());
-                    return trace.get();
-                }
+        ShopTrace found = await(
+                TRACE_LIMIT,
+                () -> finished(query, failed),
+                () -> console.text("no-trace", TRACE_LIMIT.toSeconds(), clew.status()));
+        say(key, found);
+        return found;
+    }
+
+    private Optional<ShopTrace> finished(String query, boolean failed) throws IOException, InterruptedException {
+        for (String id : clew.search(query)) {
+            var trace = clew.trace(id).filter(ShopTrace::finished).filter(t -> t.failed() == failed);
+            if (trace.isPresent()) {
+                return trace;
             }
-            if (begun.plus(TRACE_LIMIT).isBefore(Instant.now())) {
-                throw new DemoFailure(console.text("no-trace", TRACE_LIMIT.toSeconds(), clew.status()));
-            }
-            Thread.sleep(POLL_MILLIS);
         }
+        return Optional.empty();
     }
 
     private void say(String key, ShopTrace trace) {
@@ -225,18 +247,10 @@ final class DemoRun implements AutoCloseable {
 
     /** What the services counted, after the last customer and when the last piece of work has ended. */
     private void showCounts() throws IOException, InterruptedException {
-        Instant begun = Instant.now();
-        Optional<List<ShopCounts.Line>> settled = counts.settled();
-        while (settled.isEmpty()) {
-            allAlive();
-            if (begun.plus(TRACE_LIMIT).isBefore(Instant.now())) {
-                throw new DemoFailure(console.text("not-settled", TRACE_LIMIT.toSeconds()));
-            }
-            Thread.sleep(POLL_MILLIS);
-            settled = counts.settled();
-        }
+        List<ShopCounts.Line> settled =
+                await(TRACE_LIMIT, counts::settled, () -> console.text("not-settled", TRACE_LIMIT.toSeconds()));
         console.say("counted");
-        for (ShopCounts.Line line : settled.get()) {
+        for (ShopCounts.Line line : settled) {
             console.say(
                     "counted-" + line.what(),
                     line.service(),

@@ -67,8 +67,10 @@ final class Repeats {
         }
         if (batch.repeats().count() > 0) {
             groups.build(spans, batch.repeats());
+            findCandidates(state, groups);
             for (int group = 0; group < groups.size(); group++) {
-                if (isInOlderChunk(state, groups, group) || isInBlock(state, groups, group)) {
+                findHolders(state, groups, group);
+                if (isInOlderChunk(state, groups, group) || !holders.isEmpty()) {
                     groups.markContinued(group);
                 }
             }
@@ -213,16 +215,6 @@ final class Repeats {
         for (int i = 0; i < state.chunks().size(); i++) {
             HeadChunk chunk = state.chunks().get(i);
             if (chunk != state.active() && chunk.traceSet().contains(groups.high(group), groups.low(group))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isInBlock(StoreState state, TraceGroups groups, int group) {
-        for (int i = 0; i < state.blocks().size(); i++) {
-            LiveBlock block = state.blocks().get(i);
-            if (block.find(groups.high(group), groups.low(group)) >= 0) {
                 return true;
             }
         }
